@@ -1,0 +1,239 @@
+"""Every setting of the product, read once from the environment; the only file that knows of it.
+
+A wrong value stops the start with `SettingsError`, whose text names the variable and says what to do.
+"""
+
+import ipaddress
+import secrets
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import EmailStr, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ohmatdyt.core import secret_key as secret_keys
+from ohmatdyt.core import settings_text
+
+Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text is one sentence per variable, in Ukrainian."""
+
+
+class Settings(BaseSettings):
+    """What the environment says, checked. Field `x_y` is the variable `X_Y`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    app_env: Literal["development", "production", "test"] = Field(
+        "development", description="development, production або test"
+    )
+    host: str = Field("127.0.0.1", description="адреса, на якій слухає сервер")
+    port: int = Field(8000, ge=1, le=65535, description="порт сервера")
+    workers: int = Field(1, ge=1, le=64, description="скільки процесів відповідають на запити")
+    max_in_flight: int = Field(
+        500, ge=10, le=10_000, description="скільки запитів одночасно бере один процес; решта дістає 503"
+    )
+    public_url: str = Field("http://localhost:8000", description="адреса, яку відкривають працівники")
+    cors_origins: Words = Field((), description="сторонні джерела, яким браузер дозволяє звертатися до API")
+    trusted_proxies: Words = Field(
+        (), description="адреси проксі, чиїм заголовкам X-Forwarded-* можна вірити"
+    )
+    docs_enabled: bool | None = Field(None, description="чи показувати /docs; порожньо: так, крім production")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="ключ підпису; без DATABASE_URL створюється сам у DATA_DIR/secret.key"
+    )
+
+    data_dir: Path = Field(Path("var"), description="тека вбудованої бази, ключа та файлів")
+    media_root: Path | None = Field(None, description="тека вкладень; порожньо: DATA_DIR/media")
+    s3_url: str | None = Field(None, description="S3-сховище замість MEDIA_ROOT (у цій версії ще немає)")
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL 15+; порожньо: вбудований PostgreSQL у DATA_DIR"
+    )
+    redis_url: str | None = Field(None, description="Redis для Celery (у цій версії ще немає)")
+    db_pool_size: int = Field(10, ge=1, le=200, description="з'єднань з базою на один процес")
+    db_pool_timeout_ms: int = Field(
+        1500, ge=50, le=60_000, description="скільки запит чекає на вільне з'єднання, потім 503"
+    )
+    db_statement_timeout_ms: int = Field(
+        10_000, ge=100, le=600_000, description="найдовше виконання одного SQL-запиту"
+    )
+    db_lock_timeout_ms: int = Field(
+        2000, ge=50, le=60_000, description="скільки чекати на рядок, зайнятий кимось іншим"
+    )
+
+    max_upload_mb: int = Field(10, ge=1, le=1024, description="найбільший розмір одного файлу, МіБ")
+    max_files_per_request: int = Field(20, ge=1, le=100, description="найбільше файлів в одному запиті")
+    clamd_url: str | None = Field(None, description="антивірус ClamAV (у цій версії ще немає)")
+
+    access_token_minutes: int = Field(30, ge=1, le=24 * 60, description="скільки живе токен доступу")
+    refresh_token_days: int = Field(7, ge=1, le=90, description="скільки живе сеанс без входу")
+    login_max_failures: int = Field(
+        10, ge=3, le=1000, description="невдалих входів поспіль для одного облікового запису до паузи"
+    )
+    login_network_max_failures: int = Field(
+        100, ge=10, le=100_000, description="невдалих входів з однієї мережі до паузи"
+    )
+    login_pause_seconds: int = Field(30, ge=1, le=3600, description="перша пауза; далі подвоюється")
+    login_pause_max_seconds: int = Field(900, ge=1, le=86_400, description="найдовша пауза")
+    temp_password_hours: int = Field(24, ge=1, le=24, description="скільки діє тимчасовий пароль")
+    registration_open: bool = Field(default=True, description="чи можна самому подати заявку на доступ")
+
+    smtp_host: str | None = Field(None, description="поштовий сервер; порожньо: листи не надсилаються")
+    smtp_port: int = Field(587, ge=1, le=65535, description="порт поштового сервера")
+    smtp_user: str | None = Field(None, description="ім'я користувача пошти")
+    smtp_password: SecretStr | None = Field(None, description="пароль пошти")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="starttls, tls або none")
+    mail_from: EmailStr | None = Field(None, description="від кого листи")
+
+    escalation_after_days: int = Field(3, ge=1, le=365, description="за скільки діб звернення прострочене")
+    escalation_at: time = Field(time(9, 0), description="коли щодня нагадувати про прострочені")
+    time_zone: str = Field("Europe/Kyiv", description="часовий пояс лікарні")
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="докладність журналу")
+    log_format: Literal["json", "text"] | None = Field(
+        None, description="json або text; порожньо: json у production, інакше text"
+    )
+
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(filter(None, (v.strip() for v in value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("app_env", "log_level", "log_format", "smtp_tls", mode="before")
+    @classmethod
+    def _fold(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return settings_text.web_origin(value.rstrip("/"), "https://crm.example.org")
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(settings_text.web_origin(v, "https://site.example.org,https://other.org") for v in value)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            try:
+                ipaddress.ip_network(address, strict=False)
+            except ValueError:
+                raise ValueError(f"«{address}» не є IP-адресою чи мережею (приклад: 10.0.0.0/8)") from None
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (OSError, ValueError, LookupError):
+            raise ValueError(f"немає часового поясу «{value}» (приклад: Europe/Kyiv)") from None
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr | None) -> SecretStr | None:
+        return SecretStr(settings_text.database_url(value.get_secret_value())) if value else None
+
+    @field_validator("s3_url", "redis_url", "clamd_url")
+    @classmethod
+    def _not_yet(cls, value: str | None) -> str | None:
+        # Accepting it silently would let an administrator believe in a scan or a store that is not there.
+        if value:
+            raise ValueError("ця версія такого ще не вміє; залиште значення порожнім")
+        return None
+
+    @field_validator("secret_key")
+    @classmethod
+    def _strong(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and (problem := secret_keys.weakness(value.get_secret_value())):
+            raise ValueError(f"{problem}; створіть новий: {settings_text.HOW_TO_MAKE_KEY}")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.app_env == "production" and self.database_url is not None:
+            if not self.secret_key.get_secret_value():
+                raise ValueError(
+                    f"SECRET_KEY: не задано, а з DATABASE_URL потрібен; створіть: {settings_text.HOW_TO_MAKE_KEY}"
+                )
+            settings_text.refuse_placeholder_password(self.database_url.get_secret_value())
+        if self.smtp_host and not self.mail_from:
+            raise ValueError("MAIL_FROM: не задано, а з SMTP_HOST потрібна адреса, від якої йдуть листи")
+        if self.login_pause_max_seconds < self.login_pause_seconds:
+            raise ValueError("LOGIN_PAUSE_MAX_SECONDS: має бути не меншим за LOGIN_PAUSE_SECONDS")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """True when PostgreSQL is ours to start in `data_dir`."""
+        return self.database_url is None
+
+    @property
+    def production(self) -> bool:
+        return self.app_env == "production"
+
+    @property
+    def media(self) -> Path:
+        """The folder of attachments."""
+        return self.media_root or self.data_dir / "media"
+
+    @property
+    def docs(self) -> bool:
+        """Whether `/docs` and `/openapi.json` answer."""
+        return not self.production if self.docs_enabled is None else self.docs_enabled
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come over HTTPS: cookies are then Secure and HSTS is sent."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def max_upload_bytes(self) -> int:
+        return self.max_upload_mb * 1024 * 1024
+
+    @property
+    def json_logs(self) -> bool:
+        return self.production if self.log_format is None else self.log_format == "json"
+
+    def connected(self, url: str) -> Self:
+        """The same settings with the address of the database that the embedded PostgreSQL answers on."""
+        return self.model_copy(update={"database_url": SecretStr(url)})
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment and `.env`, with `overrides` (field names) on top, and give back checked settings.
+
+    Where no SECRET_KEY is required it is made: for tests in memory, else once into DATA_DIR/secret.key.
+    Raises `SettingsError` with one sentence for each wrong variable.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        settings = Settings(**given)
+        if not settings.secret_key.get_secret_value():
+            settings = settings.model_copy(update={"secret_key": SecretStr(_own_secret(settings))})
+    except ValidationError as error:
+        raise SettingsError(settings_text.sentences(error)) from None
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"DATA_DIR: не вдалося прочитати чи створити ключ ({error})") from None
+    return settings
+
+
+def _own_secret(settings: Settings) -> str:
+    if settings.app_env == "test":
+        return secrets.token_urlsafe(48)
+    return secret_keys.read_or_create(settings.data_dir / "secret.key")

@@ -1,0 +1,85 @@
+"""What a setting's text must look like, and how a refusal is said to an administrator (in Ukrainian)."""
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from pydantic import ValidationError
+
+HOW_TO_MAKE_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+
+_SCHEMES = {"postgres", "postgresql", "postgresql+asyncpg"}
+_PLACEHOLDER_PASSWORDS = {
+    "",
+    "password",
+    "postgres",
+    "changeme",
+    "change-me",
+    "change_me",
+    "secret",
+    "ohmatdyt",
+}
+
+_TYPES = {
+    "int_parsing": "має бути цілим числом",
+    "int_type": "має бути цілим числом",
+    "bool_parsing": "має бути true або false",
+    "bool_type": "має бути true або false",
+    "time_parsing": "має бути часом доби, наприклад 09:00",
+    "greater_than_equal": "має бути не меншим за {ge}",
+    "less_than_equal": "має бути не більшим за {le}",
+    "literal_error": "має бути одним із: {expected}",
+    "missing": "не задано",
+}
+
+
+def web_origin(value: str, example: str) -> str:
+    """Give back `value` when it is scheme and host only; raise ValueError with the `example` otherwise."""
+    parts = urlsplit(value)
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.path
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError(f"«{value}» не є адресою виду {example}")
+    return value
+
+
+def database_url(value: str) -> str:
+    """Give back the address as SQLAlchemy with asyncpg wants it; raise ValueError for any other kind."""
+    parts = urlsplit(value)
+    if parts.scheme not in _SCHEMES or not parts.path.strip("/"):
+        raise ValueError("має мати вигляд postgresql://користувач:пароль@сервер:5432/назва_бази")
+    query = [("ssl" if name == "sslmode" else name, text) for name, text in parse_qsl(parts.query)]
+    return urlunsplit(("postgresql+asyncpg", parts.netloc, parts.path, urlencode(query), ""))
+
+
+def refuse_placeholder_password(url: str) -> None:
+    """Raise ValueError when the database is reached over the network with a password everybody knows."""
+    parts = urlsplit(url)
+    password = unquote(parts.password or "")
+    if parts.hostname and (password.lower() in _PLACEHOLDER_PASSWORDS or "<" in password):
+        raise ValueError("DATABASE_URL: пароль бази порожній або лишився заглушкою; задайте власний")
+
+
+def sentences(error: ValidationError) -> str:
+    """One line for each wrong variable: its name, what is wrong, what to do."""
+    return "\n".join(
+        _sentence(dict(problem)) for problem in error.errors(include_url=False, include_input=False)
+    )
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    context = problem.get("ctx", {})
+    if problem["type"] == "value_error" and "error" in context:
+        text = str(context["error"])
+    elif problem["type"] == "value_error":
+        text = f"значення не підходить ({problem['msg']})"
+    else:
+        known = _TYPES.get(problem["type"])
+        text = (
+            known.format(**context).replace(" or ", " чи ") if known else f"не підходить ({problem['msg']})"
+        )
+    name = ".".join(str(part) for part in problem["loc"][:1]).upper()
+    return f"{name}: {text}." if name else f"{text}."
