@@ -53,18 +53,18 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="тека вбудованої бази, ключа та файлів")
     media_root: Path | None = Field(None, description="тека вкладень; порожньо: DATA_DIR/media")
     s3_url: str | None = Field(None, description="S3-сховище замість MEDIA_ROOT (у цій версії ще немає)")
-    database_url: SecretStr | None = Field(
-        None, description="PostgreSQL 15+; порожньо: вбудований PostgreSQL у DATA_DIR"
+    database_url: str | None = Field(
+        None, repr=False, description="PostgreSQL 15+; порожньо: вбудований PostgreSQL у DATA_DIR"
     )
     redis_url: str | None = Field(None, description="Redis для Celery (у цій версії ще немає)")
-    db_pool_size: int = Field(10, ge=1, le=200, description="з'єднань з базою на один процес")
-    db_pool_timeout_ms: int = Field(
-        1500, ge=50, le=60_000, description="скільки запит чекає на вільне з'єднання, потім 503"
+    database_pool_size: int = Field(10, ge=1, le=200, description="з'єднань з базою на один процес")
+    database_pool_timeout_s: float = Field(
+        1.5, ge=0.05, le=60, description="скільки запит чекає на вільне з'єднання, потім 503, секунд"
     )
-    db_statement_timeout_ms: int = Field(
+    statement_timeout_ms: int = Field(
         10_000, ge=100, le=600_000, description="найдовше виконання одного SQL-запиту"
     )
-    db_lock_timeout_ms: int = Field(
+    lock_timeout_ms: int = Field(
         2000, ge=50, le=60_000, description="скільки чекати на рядок, зайнятий кимось іншим"
     )
 
@@ -142,8 +142,8 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _database(cls, value: SecretStr | None) -> SecretStr | None:
-        return SecretStr(settings_text.database_url(value.get_secret_value())) if value else None
+    def _database(cls, value: str | None) -> str | None:
+        return settings_text.database_url(value) if value else None
 
     @field_validator("s3_url", "redis_url", "clamd_url")
     @classmethod
@@ -164,10 +164,9 @@ class Settings(BaseSettings):
     def _together(self) -> Self:
         if self.app_env == "production" and self.database_url is not None:
             if not self.secret_key.get_secret_value():
-                raise ValueError(
-                    f"SECRET_KEY: не задано, а з DATABASE_URL потрібен; створіть: {settings_text.HOW_TO_MAKE_KEY}"
-                )
-            settings_text.refuse_placeholder_password(self.database_url.get_secret_value())
+                how = settings_text.HOW_TO_MAKE_KEY
+                raise ValueError(f"SECRET_KEY: не задано, а з DATABASE_URL потрібен; створіть: {how}")
+            settings_text.refuse_placeholder_password(self.database_url)
         if self.smtp_host and not self.mail_from:
             raise ValueError("MAIL_FROM: не задано, а з SMTP_HOST потрібна адреса, від якої йдуть листи")
         if self.login_pause_max_seconds < self.login_pause_seconds:
@@ -212,7 +211,7 @@ class Settings(BaseSettings):
 
     def connected(self, url: str) -> Self:
         """The same settings with the address of the database that the embedded PostgreSQL answers on."""
-        return self.model_copy(update={"database_url": SecretStr(url)})
+        return self.model_copy(update={"database_url": url})
 
 
 def load_settings(**overrides: Any) -> Settings:
