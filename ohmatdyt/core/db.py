@@ -1,0 +1,155 @@
+"""The door to PostgreSQL: one bounded pool, one connection per request, the only commit in the product."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import asyncpg
+import orjson
+import sqlalchemy as sa
+import structlog
+from fastapi import Depends, Request
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from ohmatdyt.core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+APP_ROLE = "ohmatdyt_app"
+
+# What the caller cures by waiting a moment: no connection to be had, the server restarting, a lock held too long.
+PASSING_ERRORS: tuple[type[Exception], ...] = (
+    PoolTimeout,
+    DBAPIError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+)
+_PASSING_STATES = ("08", "57", "53", "55P03", "40001", "40P01", "25P03")
+
+
+def is_passing(error: Exception) -> bool:
+    """True for a fault of the database that goes away by itself, False for a fault of ours."""
+    if isinstance(error, PoolTimeout | ConnectionError | asyncpg.InterfaceError | InterfaceError):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    original = getattr(error, "orig", error)
+    state = getattr(original, "sqlstate", None) or ""
+    return state.startswith(_PASSING_STATES) or (isinstance(error, OperationalError) and not state)
+
+
+class Model(DeclarativeBase):
+    """Base of all tables. Migrations are written by hand; a test compares them with the models."""
+
+    metadata = sa.MetaData()
+
+
+class Database:
+    """A pool of connections that work as the role which cannot rewrite history."""
+
+    def __init__(self, settings: Settings, *, url: str, role: str | None) -> None:
+        self.url = url
+        self.role = role
+        server_settings = {
+            "application_name": "ohmatdyt",
+            "statement_timeout": str(settings.statement_timeout_ms),
+            "lock_timeout": str(settings.lock_timeout_ms),
+            "idle_in_transaction_session_timeout": "60000",
+            "timezone": "UTC",
+            "jit": "off",  # our statements are short: compiling them costs more than running them
+        }
+        if role:
+            server_settings["role"] = role
+        self.engine = create_async_engine(
+            url,
+            pool_size=settings.database_pool_size,
+            max_overflow=0,
+            pool_timeout=settings.database_pool_timeout_s,
+            pool_use_lifo=True,
+            pool_recycle=1800,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            connect_args={"server_settings": server_settings, "timeout": 5},
+        )
+
+    @classmethod
+    async def open(cls, settings: Settings, url: str | None = None) -> "Database":
+        """Open the database of the settings, or of `url` (postgresql+asyncpg://…)."""
+        url = url or settings.database_url
+        parts = make_url(url)
+        plain = parts.set(drivername="postgresql").render_as_string(hide_password=False)
+        probe = await asyncpg.connect(plain, timeout=10)
+        try:
+            member = await probe.fetchval(
+                "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1", APP_ROLE
+            )
+        finally:
+            await probe.close()
+        return cls(settings, url=url, role=APP_ROLE if member else None)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """One connection. After a fault that broke it the whole pool is renewed, so the next caller gets a live one."""
+        try:
+            async with self.engine.connect() as connection:
+                yield connection
+        except PASSING_ERRORS as error:
+            if _lost(error):
+                log.warning("database_connection_lost", error=type(error).__name__)
+                await self.engine.dispose(close=False)
+            raise
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
+        """A session outside a request (jobs, command line): commits at the end, rolls back on any exception."""
+        async with self.connection() as connected, AsyncSession(connected, expire_on_commit=False) as session:
+            yield session
+            await session.commit()
+
+
+def _lost(error: Exception) -> bool:
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated
+    if isinstance(error, PoolTimeout):
+        return False
+    state = getattr(error, "sqlstate", None) or ""
+    return isinstance(error, ConnectionError | asyncpg.InterfaceError) or state.startswith(("08", "57P"))
+
+
+async def raw(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
+    """The driver's own connection, for hot reads: one statement, outside a transaction, rows as they come."""
+    proxied = await connection.get_raw_connection()
+    driver: Any = proxied.driver_connection
+    return driver  # type: ignore[no-any-return]
+
+
+async def request_connection(request: Request) -> AsyncIterator[AsyncConnection]:
+    """The request's one connection; every reader and writer of the request shares it."""
+    database: Database = request.app.state.database
+    async with database.connection() as connection:
+        yield connection
+
+
+RequestConnection = Annotated[AsyncConnection, Depends(request_connection, scope="function")]
+
+
+async def unit_of_work(connection: RequestConnection) -> AsyncIterator[AsyncSession]:
+    """The request's transaction. Commits after the route has returned and BEFORE the answer is sent (scope
+    "function"), so an acknowledged write is a committed one; any exception rolls everything back."""
+    async with AsyncSession(connection, expire_on_commit=False) as session:
+        yield session
+        # A client that hangs up now must not leave a half-committed connection behind.
+        await asyncio.shield(session.commit())
+
+
+UnitOfWork = Annotated[AsyncSession, Depends(unit_of_work, scope="function")]

@@ -1,0 +1,127 @@
+"""What every answer passes through: request id, security headers, the limit of the body. Plain ASGI, so that a
+streamed download stays a stream and a hot read pays microseconds."""
+
+import re
+import secrets
+import time
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ohmatdyt.core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_JSON_LIMIT = 1024 * 1024
+_FORM_OVERHEAD = 1024 * 1024
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class BodyTooLargeError(Exception):
+    """The client kept sending past the limit."""
+
+
+class Edge:
+    """Request id in and out, security headers on everything, a body refused before it is read when it is too large."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.upload_limit = settings.max_request_bytes + _FORM_OVERHEAD
+        self.fixed = [
+            (b"content-security-policy", CSP.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+            (b"x-frame-options", b"DENY"),
+            (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"cross-origin-resource-policy", b"same-origin"),
+        ]
+        if settings.public_url.startswith("https://"):
+            self.fixed.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        offered = headers.get("x-request-id", "")
+        request_id = offered if _PLAIN_ID.fullmatch(offered) else secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                outgoing = MutableHeaders(raw=message.setdefault("headers", []))
+                present = {name for name, _ in outgoing.raw}
+                outgoing.raw.extend(pair for pair in self.fixed if pair[0] not in present)
+                outgoing.raw.append((b"x-request-id", request_id.encode()))
+                if b"cache-control" not in present:
+                    outgoing.raw.append((b"cache-control", b"no-store"))
+            await send(message)
+
+        try:
+            limit = self._limit(headers)
+            if _declared_length(headers) > limit:
+                await _refuse(scope, send_with_headers, limit)
+            else:
+                await self.app(scope, _limited(receive, limit), send_with_headers)
+        except BodyTooLargeError:
+            if status == 0:
+                await _refuse(scope, send_with_headers, limit)
+        finally:
+            took_ms = (time.perf_counter() - started) * 1000
+            log.debug("request", method=scope["method"], path=scope["path"], status=status, ms=round(took_ms, 1))
+            structlog.contextvars.clear_contextvars()
+
+    def _limit(self, headers: Headers) -> int:
+        is_form = headers.get("content-type", "").startswith("multipart/form-data")
+        return self.upload_limit if is_form else _JSON_LIMIT
+
+
+def _declared_length(headers: Headers) -> int:
+    declared = headers.get("content-length", "0")
+    return int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else 0
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    got = 0
+
+    async def receive_limited() -> Message:
+        nonlocal got
+        message = await receive()
+        if message["type"] == "http.request":
+            got += len(message.get("body", b""))
+            if got > limit:
+                raise BodyTooLargeError
+        return message
+
+    return receive_limited
+
+
+async def _refuse(scope: Scope, send: Send, limit: int) -> None:
+    from fastapi import Request
+
+    from ohmatdyt.core.errors import TooLarge
+    from ohmatdyt.core.problems import language, problem
+
+    request = Request(scope)
+    error = TooLarge(limit_mb=limit // (1024 * 1024))
+    answer = problem(
+        request, 413, error.code, error.detail(language(request)), headers={"Connection": "close"}
+    )
+
+    async def no_body() -> Message:
+        return {"type": "http.disconnect"}
+
+    await answer(scope, no_body, send)
