@@ -1,0 +1,107 @@
+"""What `postmaster.pid` tells: whether PostgreSQL runs in a folder, ready or not, and where its socket is."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ohmatdyt.core.embedded.cluster import Cluster
+from ohmatdyt.core.embedded.errors import EmbeddedError
+
+_PID, _SOCKET_DIR, _STATUS = 0, 4, 7
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One reading of the pid file."""
+
+    pid: int
+    socket_dir: Path
+    ready: bool
+
+
+def read(cluster: Cluster) -> State | None:
+    """The present state, or None when the file is missing or not yet whole."""
+    try:
+        lines = cluster.pid_file.read_text(encoding="utf-8").splitlines()
+        return State(
+            pid=abs(int(lines[_PID])),
+            socket_dir=Path(lines[_SOCKET_DIR].strip()),
+            ready=lines[_STATUS].strip() == "ready",
+        )
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def wait_ready(cluster: Cluster, *, patience_s: float) -> State | None:
+    """Wait until a server started by somebody else answers; None when it does not in time."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        state = read(cluster)
+        if state and state.ready and _serves(state.pid, cluster):
+            return state
+        if time.monotonic() > deadline:
+            return None
+        time.sleep(0.05)
+
+
+def clear_way(cluster: Cluster) -> None:
+    """Make a start possible: see an orphan off and drop a pid file that names a stranger.
+
+    The caller holds the lock of the data folder, so whatever still runs here has lost its owner.
+    """
+    pid = _recorded_pid(cluster)
+    if pid is None or not _alive(pid):
+        return  # PostgreSQL itself deals with a file left by a dead one
+    if not _serves(pid, cluster):
+        # The number was given to another program, say after a reboot; PostgreSQL would refuse to start.
+        cluster.pid_file.unlink(missing_ok=True)
+        return
+    for number, patience in (
+        (None, 10.0),
+        (signal.SIGINT, 5.0),
+        (signal.SIGQUIT, 5.0),
+        (signal.SIGKILL, 5.0),
+    ):
+        if number is not None:
+            os.kill(pid, number)
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            if not _serves(pid, cluster):
+                return
+            time.sleep(0.02)
+    raise EmbeddedError(f"Попередня база (процес {pid}) не зупиняється: перезавантажте комп'ютер.")
+
+
+def _recorded_pid(cluster: Cluster) -> int | None:
+    try:
+        return abs(int(cluster.pid_file.read_text(encoding="utf-8").split("\n", 1)[0]))
+    except (OSError, ValueError):
+        return None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _serves(pid: int, cluster: Cluster) -> bool:
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return Path(process.cwd()) == cluster.folder and process.name().startswith("postgres")
+    except psutil.NoSuchProcess:
+        return False
+    except (
+        psutil.AccessDenied
+    ):  # someone else's process: certainly not our PostgreSQL, unless we were root before
+        return False
