@@ -91,6 +91,13 @@ def program(name: str) -> Path:
     )
 
 
+def program_trees(binary: Path) -> list[Path]:
+    """The folders that must be readable for `binary` to run: its own and the libraries beside the package."""
+    package = binary.parents[2]
+    libraries = package.with_name(f"{package.name}.libs")
+    return [binary.parents[1], *([libraries] if libraries.is_dir() else [])]
+
+
 def create(cluster: Cluster, who: identity.Identity, *, sync: bool) -> None:
     """Make the cluster folder. It appears whole or not at all: an interruption leaves nothing to repair."""
     for leftover in cluster.data_dir.glob("postgres.new-*"):

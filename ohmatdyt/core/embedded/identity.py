@@ -6,7 +6,7 @@ import shutil
 import stat
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,11 +92,11 @@ def let_in(identity: Identity, path: Path) -> None:
             folder.chmod(stat.S_IMODE(state.st_mode) | stat.S_IXOTH)
 
 
-def open_tree(identity: Identity, tree: Path, sample: Path) -> None:
+def open_trees(identity: Identity, trees: Iterable[Path], sample: Path) -> None:
     """Make program files readable when they were installed for their owner only (a strict umask)."""
     if not identity.foreign or sample.stat().st_mode & stat.S_IXOTH:
         return
-    for path in (tree, *tree.rglob("*")):
+    for path in (path for tree in trees for path in (tree, *tree.rglob("*"))):
         mode = stat.S_IMODE(path.stat().st_mode)
         path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 

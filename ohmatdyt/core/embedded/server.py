@@ -140,7 +140,7 @@ class EmbeddedPostgres:
         self._who = identity.choose(cluster.folder)
         binary = files.program("postgres")
         identity.let_in(self._who, binary)
-        identity.open_tree(self._who, binary.parent.parent, binary)
+        identity.open_trees(self._who, files.program_trees(binary), binary)
         identity.let_in(self._who, cluster.folder)
         if cluster.folder.exists():
             files.check_version(cluster)
@@ -224,7 +224,7 @@ class EmbeddedPostgres:
 
 @contextmanager
 def borrowed(data_dir: Path, *, say: Callable[[str], None] = _silent) -> Iterator[str]:
-    """The address of the database in `data_dir`: of the running one, or of one started for this block only."""
+    """The address of the database in `data_dir`: the running one, or one started for this block only."""
     own = EmbeddedPostgres(data_dir, say=say)
     try:
         own.start()
