@@ -95,7 +95,8 @@ def _as_it_is(digits: str, *, foreign: bool) -> str | None:
         significant = HOME_CODE + significant
     if len(significant) < MIN_DIGITS:
         return None
-    return "+" + significant
+    # Without its zeros it may be in a plan after all; then that plan's form counts.
+    return _by_numbering_plan("+" + significant) or "+" + significant
 
 
 def read(text: str | None) -> PhoneNumber | None:
