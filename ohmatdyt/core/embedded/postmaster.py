@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +56,10 @@ def clear_way(cluster: Cluster) -> None:
     if pid is None or not _alive(pid):
         return  # PostgreSQL itself deals with a file left by a dead one
     if not _serves(pid, cluster):
-        # The number was given to another program, say after a reboot; PostgreSQL would refuse to start.
-        cluster.pid_file.unlink(missing_ok=True)
+        # The number now belongs to another program (after a reboot) or to a dead process nobody has buried.
+        # PostgreSQL would refuse to start for its sake; the file may go once none of its children is left.
+        if _wait_until(lambda: not _any_serves(cluster), 10.0):
+            cluster.pid_file.unlink(missing_ok=True)
         return
     for number, patience in (
         (None, 10.0),
@@ -66,12 +69,24 @@ def clear_way(cluster: Cluster) -> None:
     ):
         if number is not None:
             os.kill(pid, number)
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            if not _serves(pid, cluster):
-                return
-            time.sleep(0.02)
+        if _wait_until(lambda: not _serves(pid, cluster), patience):
+            return
     raise EmbeddedError(f"Попередня база (процес {pid}) не зупиняється: перезавантажте комп'ютер.")
+
+
+def _wait_until(condition: Callable[[], bool], patience_s: float) -> bool:
+    deadline = time.monotonic() + patience_s
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _any_serves(cluster: Cluster) -> bool:
+    import psutil
+
+    return any(_serves(pid, cluster) for pid in psutil.pids())
 
 
 def _recorded_pid(cluster: Cluster) -> int | None:
