@@ -9,7 +9,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from ohmatdyt.accounts.errors import NoRight, PasswordChangeRequired
 from ohmatdyt.accounts.models import Role
-from ohmatdyt.core import security
+from ohmatdyt.core import clock, security
 from ohmatdyt.core.db import RequestConnection, raw
 from ohmatdyt.core.errors import NotSignedIn
 
@@ -62,7 +62,11 @@ async def signed_in_even_with_temporary_password(
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
-    claims = security.read_access(token, request.app.state.settings.secret_key.get_secret_value())
+    secret: str = request.app.state.settings.secret_key.get_secret_value()
+    try:
+        claims = security.read_access(secret, token, now=clock.now())
+    except security.InvalidToken:
+        raise NotSignedIn from None
     driver = await raw(connection)
     row = await driver.fetchrow(_LOAD, claims.session_id, claims.user_id, claims.token_version)
     if row is None:

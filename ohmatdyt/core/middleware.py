@@ -6,16 +6,21 @@ import secrets
 import time
 
 import structlog
+from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ohmatdyt.core.errors import DomainError, TooLarge, Unavailable
+from ohmatdyt.core.problems import language, problem
 from ohmatdyt.core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_JSON_LIMIT = 1024 * 1024
-_FORM_OVERHEAD = 1024 * 1024
+_MIB = 1024 * 1024
+_JSON_LIMIT = _MIB
+_FORM_OVERHEAD = _MIB
+_ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz"})
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -33,7 +38,9 @@ class Edge:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.upload_limit = settings.max_request_bytes + _FORM_OVERHEAD
+        self.upload_limit = settings.max_upload_bytes * settings.max_files_per_request + _FORM_OVERHEAD
+        self.max_in_flight = settings.max_in_flight
+        self.in_flight = 0
         self.fixed = [
             (b"content-security-policy", CSP.encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -43,7 +50,7 @@ class Edge:
             (b"cross-origin-opener-policy", b"same-origin"),
             (b"cross-origin-resource-policy", b"same-origin"),
         ]
-        if settings.public_url.startswith("https://"):
+        if settings.secure:
             self.fixed.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,16 +77,20 @@ class Edge:
                     outgoing.raw.append((b"cache-control", b"no-store"))
             await send(message)
 
+        limit = self._limit(headers)
+        self.in_flight += 1
         try:
-            limit = self._limit(headers)
-            if _declared_length(headers) > limit:
-                await _refuse(scope, send_with_headers, limit)
+            if self.in_flight > self.max_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
+                await _refuse(scope, send_with_headers, Unavailable(retry_after=2))
+            elif _declared_length(headers) > limit:
+                await _refuse(scope, send_with_headers, TooLarge(limit_mb=limit // _MIB))
             else:
                 await self.app(scope, _limited(receive, limit), send_with_headers)
         except BodyTooLargeError:
             if status == 0:
-                await _refuse(scope, send_with_headers, limit)
+                await _refuse(scope, send_with_headers, TooLarge(limit_mb=limit // _MIB))
         finally:
+            self.in_flight -= 1
             took_ms = (time.perf_counter() - started) * 1000
             log.debug("request", method=scope["method"], path=scope["path"], status=status, ms=round(took_ms, 1))
             structlog.contextvars.clear_contextvars()
@@ -109,19 +120,13 @@ def _limited(receive: Receive, limit: int) -> Receive:
     return receive_limited
 
 
-async def _refuse(scope: Scope, send: Send, limit: int) -> None:
-    from fastapi import Request
-
-    from ohmatdyt.core.errors import TooLarge
-    from ohmatdyt.core.problems import language, problem
-
+async def _refuse(scope: Scope, send: Send, error: DomainError) -> None:
+    """Answer without reading the body; the connection cannot be used again."""
     request = Request(scope)
-    error = TooLarge(limit_mb=limit // (1024 * 1024))
-    answer = problem(
-        request, 413, error.code, error.detail(language(request)), headers={"Connection": "close"}
-    )
+    headers = {**error.headers(), "Connection": "close"}
+    answer = problem(request, error.status, error.code, error.detail(language(request)), headers=headers)
+    await answer(scope, _nothing_more, send)
 
-    async def no_body() -> Message:
-        return {"type": "http.disconnect"}
 
-    await answer(scope, no_body, send)
+async def _nothing_more() -> Message:
+    return {"type": "http.disconnect"}

@@ -1,0 +1,134 @@
+"""The application: which routers there are, how failures are answered, what lives as long as the process."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from types import SimpleNamespace
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from starlette.types import ASGIApp
+
+
+from ohmatdyt.accounts.auth_router import router as auth_router
+from ohmatdyt.accounts.users_router import router as users_router
+from ohmatdyt.audit import service as audit
+from ohmatdyt.cases.attachments_router import router as attachments_router
+from ohmatdyt.cases.router import router as cases_router
+from ohmatdyt.catalog.router import router as catalog_router
+from ohmatdyt.core import health, problems
+from ohmatdyt.core.db import Database
+from ohmatdyt.core.errors import DomainError, NotFound
+from ohmatdyt.core.http import StrictQuery
+from ohmatdyt.core.middleware import Edge
+from ohmatdyt.core.settings import Settings
+from ohmatdyt.core.storage import LocalStorage
+from ohmatdyt.core.web import WebInterface
+from ohmatdyt.schedule import start_schedule
+
+log = structlog.get_logger(__name__)
+
+
+class Desk(FastAPI):
+    """FastAPI with our edge outside everything, so that even an unexpected failure carries the security headers."""
+
+    settings: Settings
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Edge(super().build_middleware_stack(), self.settings)
+
+
+async def _audit_refusal(request: Request, error: DomainError) -> None:
+    """A refused attempt goes to the journal in a transaction of its own: the request's is rolled back."""
+    database: Database = request.app.state.database
+    actor = getattr(request.state, "actor", None)
+    who = actor or SimpleNamespace(
+        user_id=None, request_id=request.state.request_id, ip=request.client.host if request.client else ""
+    )
+    async with database.unit_of_work() as session:
+        await audit.record(
+            session,
+            who,
+            "access.refused",
+            object_type="route",
+            object_id=request.url.path[:200],
+            outcome="refused",
+            details={"code": error.code, "method": request.method},
+        )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    async with AsyncExitStack() as stack:
+        database = await Database.open(settings)
+        stack.push_async_callback(database.close)
+        app.state.database = database
+        await app.state.storage.prepare()
+        await stack.enter_async_context(start_schedule(app.state))
+        yield
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole product as one ASGI application.
+
+    `settings.database_url` must be set (an embedded PostgreSQL has been started by then) and the schema be current.
+    """
+    app = Desk(
+        title="Ohmatdyt CRM",
+        version=version("ohmatdyt"),
+        summary="The desk with which a children's hospital handles citizens' requests.",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.docs else None,
+        dependencies=[StrictQuery],
+        separate_input_output_schemas=False,
+    )
+    app.settings = settings
+    app.state.settings = settings
+    app.state.storage = LocalStorage(settings.media)
+    problems.install(app, on_refusal=_audit_refusal)
+    for router in (auth_router, users_router, catalog_router, cases_router, attachments_router):
+        app.include_router(router)
+    app.include_router(health.router)
+    if settings.docs:
+        _serve_docs(app)
+    _serve_web_interface(app)
+    return app
+
+
+def _serve_docs(app: FastAPI) -> None:
+    from fastapi.openapi.docs import get_swagger_ui_html
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return get_swagger_ui_html(openapi_url="/openapi.json", title="Ohmatdyt CRM: API")
+
+
+def _serve_web_interface(app: FastAPI) -> None:
+    interface = WebInterface()
+    machine_paths = ("api/", "auth/", "docs", "openapi.json", "metrics")
+
+    @app.get("/{path:path}", include_in_schema=False)
+    async def page(request: Request, path: str) -> Response:
+        answer = None if path.startswith(machine_paths) else interface.answer(request, path)
+        if answer is None:
+            raise NotFound
+        return answer
+
+
+def application() -> FastAPI:
+    """For a server that imports `ohmatdyt.app:application`: settings come from the environment."""
+    from ohmatdyt.core.settings import load_settings
+
+    return create_app(load_settings())
+
+
+def openapi() -> dict[str, Any]:
+    """The contract, without a database."""
+    from ohmatdyt.core.settings import load_settings
+
+    settings = load_settings(app_env="test", database_url="postgresql://nobody@127.0.0.1/none")
+    return create_app(settings).openapi()
