@@ -16,8 +16,8 @@ from ohmatdyt.core.embedded.errors import EmbeddedError
 
 VERSION = "18"
 
-_SOCKET = ".s.PGSQL.5432"
-_LONGEST_SOCKET_PATH = 103  # bytes; macOS allows 103, Linux 107
+SOCKET = ".s.PGSQL.5432"
+_LONGESTSOCKET_PATH = 103  # bytes; macOS allows 103, Linux 107
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}
 
 _INITDB = (
@@ -174,7 +174,7 @@ def socket_dir(cluster: Cluster, who: identity.Identity) -> Path:
     digest = hashlib.sha256(str(cluster.data_dir).encode()).hexdigest()[:12]
     short = [Path(root) / f"ohmatdyt-{digest}" for root in (tempfile.gettempdir(), "/tmp")]  # noqa: S108 — checked
     for folder in (inside, *short):
-        if len(os.fsencode(folder / _SOCKET)) <= _LONGEST_SOCKET_PATH:
+        if len(os.fsencode(folder / SOCKET)) <= _LONGESTSOCKET_PATH:
             return _private(folder, who)
     raise EmbeddedError(f"Шлях до теки даних {cluster.data_dir} задовгий: оберіть коротший.")
 

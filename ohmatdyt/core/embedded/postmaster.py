@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ohmatdyt.core.embedded.cluster import Cluster
+from ohmatdyt.core.embedded.cluster import SOCKET, Cluster
 from ohmatdyt.core.embedded.errors import EmbeddedError
 
 _PID, _SOCKET_DIR, _STATUS = 0, 4, 7
@@ -47,12 +47,15 @@ def wait_ready(cluster: Cluster, *, patience_s: float) -> State | None:
         time.sleep(0.05)
 
 
-def clear_way(cluster: Cluster) -> None:
-    """Make a start possible: see an orphan off and drop a pid file that names a stranger.
+def clear_way(cluster: Cluster, socket_dir: Path) -> None:
+    """Make a start possible: see an orphan off and drop the pid and socket files of a dead one.
 
     The caller holds the lock of the data folder, so whatever still runs here has lost its owner.
     """
     pid = _recorded_pid(cluster)
+    if pid is None or not _serves(pid, cluster):
+        for name in (SOCKET, f"{SOCKET}.lock"):
+            (socket_dir / name).unlink(missing_ok=True)
     if pid is None or not _alive(pid):
         return  # PostgreSQL itself deals with a file left by a dead one
     if not _serves(pid, cluster):

@@ -153,7 +153,7 @@ class EmbeddedPostgres:
                 cluster.log.rename(cluster.log.with_suffix(".log.1"))
 
     def _launch(self) -> None:
-        postmaster.clear_way(self._cluster)
+        postmaster.clear_way(self._cluster, self.socket_dir)
         deadline = time.monotonic() + 10
         while True:
             self._process = files.spawn(
