@@ -1,8 +1,31 @@
-"""The only clock of the product, so that tests can move time."""
+"""The time. Everything asks here, so that tests can move it; nothing else calls `datetime.now`."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+_shift = timedelta()
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC."""
-    return datetime.now(UTC)
+    """The present moment, in UTC, with its zone."""
+    return datetime.now(UTC) + _shift
+
+
+@contextmanager
+def moved(by: timedelta) -> Iterator[None]:
+    """For tests: within the block the clock runs ahead (or behind) by this much; blocks add up."""
+    global _shift  # noqa: PLW0603 — the one thing this module keeps
+    before = _shift
+    _shift = before + by
+    try:
+        yield
+    finally:
+        _shift = before
+
+
+@contextmanager
+def set_to(moment: datetime) -> Iterator[None]:
+    """For tests: within the block the clock starts from `moment` (aware) and goes on running."""
+    with moved(moment - now()):
+        yield
