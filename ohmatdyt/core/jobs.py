@@ -78,8 +78,10 @@ class DailyAt:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A name unique in the product, when, and what. The work gets a session that is committed after it, and may
-    be run again after a crash in its middle."""
+    """A name unique in the product, when, and what.
+
+    The work gets a session that is committed after it, and may be run again after a crash in its middle.
+    """
 
     name: str
     when: Every | DailyAt
@@ -155,8 +157,8 @@ async def _run(database: SessionSource, connection: AsyncConnection, job: Job) -
         outcome, problem = "failed", type(error).__name__
     await connection.execute(
         sa.text(
-            "UPDATE job_runs SET last_finished_at = greatest(:now, last_started_at), last_outcome = :outcome, last_error = :problem "
-            "WHERE name = :name"
+            "UPDATE job_runs SET last_finished_at = greatest(:now, last_started_at), "
+            "last_outcome = :outcome, last_error = :problem WHERE name = :name"
         ),
         {"name": job.name, "now": clock.now(), "outcome": outcome, "problem": problem},
     )
