@@ -10,7 +10,6 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp
 
-
 from ohmatdyt.accounts.auth_router import router as auth_router
 from ohmatdyt.accounts.users_router import router as users_router
 from ohmatdyt.audit import service as audit

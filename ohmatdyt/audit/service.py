@@ -80,9 +80,7 @@ async def seal(session: AsyncSession) -> int:
     for entry in waiting:
         position += 1
         link = entry_hash(previous, position, entry)
-        links.append(
-            {"position": position, "audit_id": entry["id"], "previous_hash": previous, "hash": link}
-        )
+        links.append({"position": position, "audit_id": entry["id"], "previous_hash": previous, "hash": link})
         previous = link
     await session.execute(sa.insert(AuditLink), links)
     await queries.forget_pending(session, [entry["id"] for entry in waiting])

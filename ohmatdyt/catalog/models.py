@@ -50,6 +50,8 @@ class CategoryAccess(Model):
 
     __tablename__ = "category_access"
 
-    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
     category_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("categories.id"), primary_key=True)
     granted_at: Mapped[datetime] = mapped_column(Timestamp)

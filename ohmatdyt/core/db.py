@@ -29,13 +29,16 @@ PASSING_ERRORS: tuple[type[Exception], ...] = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     ConnectionError,
+    TimeoutError,
 )
 _PASSING_STATES = ("08", "57", "53", "55P03", "40001", "40P01", "25P03")
 
 
 def is_passing(error: Exception) -> bool:
     """True for a fault of the database that goes away by itself, False for a fault of ours."""
-    if isinstance(error, PoolTimeout | ConnectionError | asyncpg.InterfaceError | InterfaceError):
+    if isinstance(
+        error, PoolTimeout | ConnectionError | TimeoutError | asyncpg.InterfaceError | InterfaceError
+    ):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
@@ -80,8 +83,10 @@ class Database:
 
     @classmethod
     async def open(cls, settings: Settings, url: str | None = None) -> "Database":
-        """Open the database of the settings, or of `url` (postgresql+asyncpg://…)."""
+        """Open the database of the settings, or of `url` (postgresql+asyncpg://…). Raises ValueError without any."""
         url = url or settings.database_url
+        if url is None:
+            raise ValueError("No database: an embedded PostgreSQL has to be started first.")
         parts = make_url(url)
         plain = parts.set(drivername="postgresql").render_as_string(hide_password=False)
         probe = await asyncpg.connect(plain, timeout=10)

@@ -139,9 +139,9 @@ class VersionRequired(DomainError):
 
 
 class _RetryLater(DomainError):
-    def __init__(self, *, retry_after: int, **words: object) -> None:
+    def __init__(self, *, retry_after: int) -> None:
         """`retry_after` is in whole seconds, at least 1."""
-        super().__init__(retry_after=max(1, retry_after), **words)
+        super().__init__(retry_after=max(1, retry_after))
         self.retry_after = max(1, retry_after)
 
     def headers(self) -> dict[str, str]:

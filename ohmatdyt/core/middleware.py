@@ -92,7 +92,9 @@ class Edge:
         finally:
             self.in_flight -= 1
             took_ms = (time.perf_counter() - started) * 1000
-            log.debug("request", method=scope["method"], path=scope["path"], status=status, ms=round(took_ms, 1))
+            log.debug(
+                "request", method=scope["method"], path=scope["path"], status=status, ms=round(took_ms, 1)
+            )
             structlog.contextvars.clear_contextvars()
 
     def _limit(self, headers: Headers) -> int:

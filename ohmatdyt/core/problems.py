@@ -111,7 +111,7 @@ def _unexpected(request: Request, error: Exception) -> Response:
     if db.is_passing(error):
         log.warning("database_unavailable", error=type(error).__name__)
         return _from_domain(request, Unavailable(retry_after=2))
-    log.exception("unexpected_error", exc_info=error)
+    log.error("unexpected_error", exc_info=error)
     english = language(request) == "en"
     detail = (
         "Something went wrong on our side. Tell the administrator the request id."

@@ -275,7 +275,7 @@ CREATE TABLE case_tally_delta (
     author_id uuid NOT NULL,
     day date NOT NULL,
     n integer NOT NULL
-) WITH (autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_insert_threshold = -1);
+) WITH (autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
 
 CREATE TABLE case_tally (
     facet text COLLATE "C" NOT NULL,
@@ -292,19 +292,22 @@ CREATE TABLE case_tally_daily (
     PRIMARY KEY (facet, value, day) INCLUDE (n)
 ) WITH (fillfactor = 80, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_scale_factor = 0.01);
 
+CREATE FUNCTION utc_day(moment timestamptz) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (moment AT TIME ZONE 'UTC')::date;
+
 CREATE FUNCTION case_tally_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO case_tally_delta
-        SELECT status, category_id, channel_id, responsible_id, author_id, (created_at AT TIME ZONE 'UTC')::date, count(*)
+        SELECT status, category_id, channel_id, responsible_id, author_id, utc_day(created_at), count(*)
         FROM after_rows GROUP BY 1, 2, 3, 4, 5, 6;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO case_tally_delta
-        SELECT status, category_id, channel_id, responsible_id, author_id, (created_at AT TIME ZONE 'UTC')::date, -count(*)
+        SELECT status, category_id, channel_id, responsible_id, author_id, utc_day(created_at), -count(*)
         FROM before_rows GROUP BY 1, 2, 3, 4, 5, 6;
     ELSE
         INSERT INTO case_tally_delta
-        SELECT status, category_id, channel_id, responsible_id, author_id, (created_at AT TIME ZONE 'UTC')::date, sum(sign)
+        SELECT status, category_id, channel_id, responsible_id, author_id, utc_day(created_at), sum(sign)
         FROM (SELECT *, 1 AS sign FROM after_rows UNION ALL SELECT *, -1 FROM before_rows) AS both_rows
         GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(sign) <> 0;
     END IF;
@@ -369,7 +372,7 @@ BEGIN
     DELETE FROM case_tally;
     DELETE FROM case_tally_daily;
     INSERT INTO case_tally_delta
-    SELECT status, category_id, channel_id, responsible_id, author_id, (created_at AT TIME ZONE 'UTC')::date, count(*)
+    SELECT status, category_id, channel_id, responsible_id, author_id, utc_day(created_at), count(*)
     FROM cases GROUP BY 1, 2, 3, 4, 5, 6;
     RETURN case_tally_fold();
 END $$;
