@@ -21,7 +21,7 @@ from ohmatdyt.core import clock
 
 log = structlog.get_logger(__name__)
 
-_TICK_S = 15.0
+_TICK_S = 5.0
 _RETRY_AFTER = timedelta(minutes=5)
 _LOCK_SPACE = 0x6F686D74  # one number space for our advisory locks
 

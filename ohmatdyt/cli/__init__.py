@@ -1,0 +1,150 @@
+"""The command `ohmatdyt`: each subcommand imports what it needs only when it is called, so `--help` is instant.
+
+Exit codes: 0 done, 1 failed with one sentence on stderr, 2 wrong usage.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ohmatdyt.cli.outcome import CommandError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give back its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except CommandError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Перервано.\n")
+        return 1
+    except Exception as error:  # noqa: BLE001 — the last door: whoever typed the command gets a sentence
+        from ohmatdyt.cli.outcome import sentence
+
+        sys.stderr.write(f"{sentence(error)}\n")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ohmatdyt",
+        description="Ohmatdyt CRM: стіл реєстрації звернень.",
+        epilog="Налаштування беруться зі змінних середовища та файлу .env; усі описані в .env.example.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="КОМАНДА")
+    _serving(commands)
+    _people(commands)
+    _data(commands)
+    return parser
+
+
+def _serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    def serve(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import serving
+
+        return serving.serve(
+            host=options.host, port=options.port, data_dir=options.data_dir, workers=options.workers
+        )
+
+    def demo(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import serving
+
+        return serving.demo(
+            host=options.host, port=options.port, data_dir=options.data_dir, cases=options.cases
+        )
+
+    command = commands.add_parser("serve", help="запустити сервер (і базу, якщо не задано DATABASE_URL)")
+    command.add_argument("--host", help="адреса, на якій слухати (типово 127.0.0.1)")
+    command.add_argument("--port", type=int, help="порт (типово 8000)")
+    command.add_argument("--workers", type=int, help="скільки процесів відповідають на запити (типово 1)")
+    _data_dir(command)
+    command.set_defaults(run=serve)
+
+    command = commands.add_parser("demo", help="те саме з демонстраційними даними")
+    command.add_argument("--host", help="адреса, на якій слухати (типово 127.0.0.1)")
+    command.add_argument("--port", type=int, help="порт (типово 8000)")
+    command.add_argument("--cases", type=_count, default=300, help="скільки звернень створити (типово 300)")
+    _data_dir(command)
+    command.set_defaults(run=demo)
+
+
+def _people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    def create_admin(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import staff
+
+        return staff.create_admin(
+            username=options.username,
+            email=options.email,
+            full_name=options.full_name,
+            password=sys.stdin.readline().rstrip("\r\n"),
+            data_dir=options.data_dir,
+        )
+
+    command = commands.add_parser(
+        "create-admin", help="створити адміністратора (можна й під час роботи сервера)"
+    )
+    command.add_argument("--username", required=True, help="ім'я для входу")
+    command.add_argument("--email", required=True, help="електронна пошта")
+    command.add_argument("--full-name", required=True, help="прізвище, ім'я, по батькові")
+    command.add_argument(
+        "--password-stdin", action="store_true", required=True, help="прочитати пароль зі стандартного вводу"
+    )
+    _data_dir(command)
+    command.set_defaults(run=create_admin)
+
+
+def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    def seed(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import data
+
+        return data.seed(cases=options.cases, data_dir=options.data_dir)
+
+    def migrate(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import data
+
+        return data.migrate(data_dir=options.data_dir)
+
+    def openapi(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import data
+
+        return data.openapi(out=options.out)
+
+    def doctor(options: argparse.Namespace) -> int:
+        from ohmatdyt.doctor import examine
+
+        return examine(data_dir=options.data_dir)
+
+    command = commands.add_parser("seed", help="наповнити базу для вимірювань")
+    command.add_argument("--cases", type=_count, required=True, help="скільки звернень, до 900000")
+    _data_dir(command)
+    command.set_defaults(run=seed)
+
+    command = commands.add_parser("migrate", help="оновити схему бази")
+    _data_dir(command)
+    command.set_defaults(run=migrate)
+
+    command = commands.add_parser("doctor", help="перевірити все й сказати, що робити")
+    _data_dir(command)
+    command.set_defaults(run=doctor)
+
+    command = commands.add_parser("openapi", help="вивести опис API")
+    command.add_argument("--out", type=Path, help="куди записати (типово на екран)")
+    command.set_defaults(run=openapi)
+
+
+def _data_dir(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data-dir", type=Path, help="тека вбудованої бази, ключа та файлів (типово var)")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MOST_CASES:
+        raise argparse.ArgumentTypeError(f"має бути від 1 до {MOST_CASES}")
+    return number
+
+
+MOST_CASES = 900_000

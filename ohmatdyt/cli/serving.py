@@ -1,0 +1,175 @@
+"""`serve` and `demo`: PostgreSQL, migrations and the HTTP server, in the right order up and down."""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from ohmatdyt.cli.outcome import CommandError
+from ohmatdyt.cli.place import opened, say, upgrade
+from ohmatdyt.core.settings import Settings, load_settings
+
+_GRACE_S = 30
+_PORT_PATIENCE_S = 3.0
+
+
+def serve(*, host: str | None, port: int | None, data_dir: Path | None, workers: int | None) -> int:
+    """Serve until told to stop; then finish the requests in flight, stop PostgreSQL and give back 0."""
+    return _run(load_settings(host=host, port=port, data_dir=data_dir, workers=workers), demo_cases=None)
+
+
+def demo(*, host: str | None, port: int | None, data_dir: Path | None, cases: int) -> int:
+    """The same on a database with demonstration data, made on the first start."""
+    settings = load_settings(host=host, port=port, data_dir=data_dir)
+    if settings.production:
+        raise CommandError("Демонстраційні дані не створюються з APP_ENV=production.")
+    return _run(settings, demo_cases=cases)
+
+
+def _run(settings: Settings, *, demo_cases: int | None) -> int:
+    from ohmatdyt.core import log
+
+    log.configure(level=settings.log_level, json=settings.json_logs)
+    # Until the server takes the signals over, and after it gave them back, they unwind what was started.
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listen(settings.host, settings.port))
+        if settings.embedded:
+            settings = settings.connected(stack.enter_context(_postgres(settings)).url())
+        upgrade(settings)
+        if demo_cases is not None:
+            asyncio.run(_fill(settings, demo_cases))
+        shown = settings.host if settings.host not in {"127.0.0.1", "0.0.0.0", "::"} else "localhost"  # noqa: S104
+        say(f"Готово: http://{shown}:{settings.port} (зупинити: Ctrl+C)")
+        _answer(settings, listener)
+    return 0
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    # A second signal while we are stopping must not cut the stopping short.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port first: a busy one is found before anything is started."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror:
+        raise CommandError(f"HOST: немає такої адреси «{host}».") from None
+    listener = socket.socket(family, kind)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Processes of a server killed a moment ago let go of the port within a second.
+    deadline = time.monotonic() + _PORT_PATIENCE_S
+    while True:
+        try:
+            listener.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
+                time.sleep(0.1)
+                continue
+            listener.close()
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(f"Порт {port} зайнятий іншою програмою: вкажіть інший (--port).") from None
+            raise CommandError(f"Не можна слухати {host}:{port}: {error.strerror}.") from None
+        return listener
+
+
+def _postgres(settings: Settings) -> Any:
+    from ohmatdyt.core.embedded import EmbeddedPostgres
+
+    return EmbeddedPostgres(settings.data_dir, say=say)
+
+
+async def _fill(settings: Settings, cases: int) -> None:
+    from ohmatdyt import demo as demonstration
+
+    async with opened(settings) as database:
+        await demonstration.fill(database, cases=cases)
+
+
+def _answer(settings: Settings, listener: socket.socket) -> None:
+    import uvicorn
+    from uvicorn.config import STARTUP_FAILURE
+
+    config = uvicorn.Config(
+        _Worker(settings),
+        factory=True,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        # The application refuses earlier and politely; this bounds sockets held open by idlers.
+        limit_concurrency=settings.max_in_flight * 4 + 100,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    try:
+        if settings.workers == 1:
+            uvicorn.Server(config).run(sockets=[listener])
+        else:
+            listener.set_inheritable(True)
+            _several(config, listener)
+    except SystemExit as leaving:
+        if leaving.code == STARTUP_FAILURE:
+            raise CommandError("Сервер не запустився; причина в журналі вище.") from None
+        raise
+
+
+def _several(config: Any, listener: socket.socket) -> None:
+    from uvicorn.supervisors import Multiprocess
+
+    parent = Multiprocess(config, sockets=[listener])
+    parent.run()
+    if any(process.exitcode not in {0, -signal.SIGTERM} for process in parent.processes):
+        raise CommandError("Процеси сервера завершилися з помилкою; причина в журналі вище.")
+
+
+class _Worker:
+    """Makes the application in the process that will serve it; travels to worker processes by pickling."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def __call__(self) -> Any:
+        import multiprocessing
+
+        from ohmatdyt.app import create_app
+        from ohmatdyt.core import log
+
+        if multiprocessing.parent_process() is not None:
+            log.configure(level=self._settings.log_level, json=self._settings.json_logs)
+            _follow_parent()
+        return create_app(self._settings)
+
+
+def _follow_parent() -> None:
+    """Stop when the parent is gone, even by kill -9: an orphan would keep the port and serve without a database."""
+    import threading
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            connection.wait([parent.sentinel])
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()

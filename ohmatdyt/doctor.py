@@ -1,0 +1,215 @@
+"""`ohmatdyt doctor`: looks at everything the product stands on and says, in Ukrainian, what to do."""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ohmatdyt.cli.outcome import sentence
+from ohmatdyt.cli.place import opened, place
+from ohmatdyt.core.settings import Settings
+
+if TYPE_CHECKING:
+    from ohmatdyt.core.db import Database
+
+_LOW_DISK_BYTES = 2 * 1024**3
+_OLDEST_SUPPORTED = 150000
+_SMTP_PATIENCE_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `advice` says what to do when it is not "ok"."""
+
+    verdict: Literal["ok", "warning", "failed"]
+    subject: str
+    text: str
+    advice: str = ""
+
+
+_MARKS = {"ok": "  ✓ ", "warning": "  ! ", "failed": "  ✗ "}
+
+
+def examine(*, data_dir: Path | None) -> int:
+    """Print every finding; 1 when something is broken, 0 otherwise (warnings included)."""
+    findings = []
+    with place(data_dir, migrated=False) as settings:
+        for finding in (*_of_settings(settings), *_of_files(settings)):
+            _show(finding)
+            findings.append(finding)
+        findings += asyncio.run(_of_database_and_mail(settings))
+    broken = sum(finding.verdict == "failed" for finding in findings)
+    if broken:
+        sys.stderr.write(f"Знайдено несправностей: {broken}.\n")
+    return 1 if broken else 0
+
+
+def _show(finding: Finding) -> None:
+    sys.stdout.write(f"{_MARKS[finding.verdict]}{finding.subject}: {finding.text}\n")
+    if finding.advice:
+        sys.stdout.write(f"      → {finding.advice}\n")
+    sys.stdout.flush()
+
+
+def _of_settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding("ok", "Налаштування", f"прочитані, режим {settings.app_env}")
+    if settings.production and not settings.secure:
+        yield Finding(
+            "warning",
+            "Адреса",
+            f"{settings.public_url} без HTTPS: паролі йдуть мережею відкрито",
+            "поставте перед сервером HTTPS і змініть PUBLIC_URL на https://…",
+        )
+    if settings.production and settings.docs:
+        yield Finding("warning", "Опис API", "/docs видно всім", "вимкніть: DOCS_ENABLED=false")
+
+
+def _of_files(settings: Settings) -> Iterator[Finding]:
+    folder = settings.media
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"ok")
+    except OSError as error:
+        yield Finding(
+            "failed",
+            "Файли",
+            f"у теку {folder} не можна писати ({error.strerror})",
+            "дайте програмі право запису або змініть MEDIA_ROOT",
+        )
+        return
+    free = shutil.disk_usage(folder).free
+    gigabytes = free / 1024**3
+    if free < _LOW_DISK_BYTES:
+        yield Finding(
+            "warning", "Файли", f"на диску лишилося {gigabytes:.1f} ГБ", f"звільніть місце там, де {folder}"
+        )
+    else:
+        yield Finding("ok", "Файли", f"{folder}, вільно {gigabytes:.0f} ГБ")
+
+
+async def _of_database_and_mail(settings: Settings) -> list[Finding]:
+    findings = []
+    async for finding in _of_database(settings):
+        _show(finding)
+        findings.append(finding)
+    mail = await asyncio.to_thread(_of_mail, settings)
+    _show(mail)
+    return [*findings, mail]
+
+
+async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        async with opened(settings) as database:
+            yield await _server(database)
+            schema = await _schema(database)
+            yield schema
+            if schema.verdict == "ok":
+                yield await _journal(database)
+                yield await _staff(database)
+    except Exception as error:  # noqa: BLE001 — the reason is the finding
+        yield Finding("failed", "База", sentence(error))
+
+
+async def _server(database: "Database") -> Finding:
+    import sqlalchemy as sa
+
+    async with database.connection() as connection:
+        number = int(await connection.scalar(sa.text("SHOW server_version_num")) or 0)
+        version = await connection.scalar(sa.text("SHOW server_version"))
+        durable = await connection.scalar(sa.text("SELECT current_setting('fsync') = 'on'"))
+    if number < _OLDEST_SUPPORTED:
+        return Finding(
+            "failed", "База", f"PostgreSQL {version} застарий", "потрібен PostgreSQL 15 або новіший"
+        )
+    if not durable:
+        return Finding(
+            "failed", "База", "fsync вимкнено: записи не переживуть вимкнення", "увімкніть fsync = on"
+        )
+    return Finding("ok", "База", f"PostgreSQL {version}")
+
+
+async def _schema(database: "Database") -> Finding:
+    from ohmatdyt.core import migrate
+
+    async with database.connection() as connection:
+        found = await migrate.current_revision(connection)
+    wanted = migrate.head_revision()
+    if found == wanted:
+        return Finding("ok", "Схема", f"версія {found}")
+    text = f"у базі версія {found or 'порожня'}, програмі потрібна {wanted}"
+    return Finding("failed", "Схема", text, "виконайте: ohmatdyt migrate")
+
+
+async def _journal(database: "Database") -> Finding:
+    from ohmatdyt.audit import service as audit
+
+    async with database.unit_of_work() as session:
+        report = await audit.verify_chain(session)
+    if report.broken_at is None:
+        return Finding(
+            "ok", "Журнал дій", f"ланцюг цілий, записів {report.checked}, чекають {report.waiting}"
+        )
+    return Finding(
+        "failed",
+        "Журнал дій",
+        f"ланцюг розірвано на записі {report.broken_at}",
+        "журнал хтось змінив повз програму: збережіть копію бази й повідомте керівника",
+    )
+
+
+async def _staff(database: "Database") -> Finding:
+    import sqlalchemy as sa
+
+    async with database.connection() as connection:
+        admins = await connection.scalar(
+            sa.text("SELECT count(*) FROM users WHERE role = 'ADMIN' AND is_active")
+        )
+    if admins:
+        return Finding("ok", "Адміністратори", f"діючих {admins}")
+    return Finding(
+        "failed",
+        "Адміністратори",
+        "немає жодного діючого",
+        "створіть: ohmatdyt create-admin --username … --email … --full-name … --password-stdin",
+    )
+
+
+def _of_mail(settings: Settings) -> Finding:
+    if not settings.smtp_host:
+        return Finding(
+            "warning", "Пошта", "не налаштована, листи не надсилаються", "задайте SMTP_HOST і MAIL_FROM"
+        )
+    try:
+        _greet(settings)
+    except OSError as error:  # smtplib's errors are among them
+        return Finding(
+            "failed",
+            "Пошта",
+            f"{settings.smtp_host}:{settings.smtp_port} не приймає ({type(error).__name__})",
+            "перевірте SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USER і SMTP_PASSWORD",
+        )
+    return Finding("ok", "Пошта", f"{settings.smtp_host}:{settings.smtp_port} відповідає")
+
+
+def _greet(settings: Settings) -> None:
+    import smtplib
+    import ssl
+
+    host, port = str(settings.smtp_host), settings.smtp_port
+    context = ssl.create_default_context()
+    make: Callable[[], smtplib.SMTP] = (
+        (lambda: smtplib.SMTP_SSL(host, port, timeout=_SMTP_PATIENCE_S, context=context))
+        if settings.smtp_tls == "tls"
+        else (lambda: smtplib.SMTP(host, port, timeout=_SMTP_PATIENCE_S))
+    )
+    with make() as server:
+        if settings.smtp_tls == "starttls":
+            server.starttls(context=context)
+        if settings.smtp_user and settings.smtp_password:
+            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+        server.noop()
