@@ -1,0 +1,4 @@
+/** Placeholder until the sign-in form exists. */
+export function SignInAgain() {
+  return null;
+}

@@ -1,0 +1,6 @@
+import type { DeskPage } from "@/shared/session/access-rule";
+import { NotFound } from "@/shared/ui/NotFound";
+
+const NotFoundPage: DeskPage = () => <NotFound />;
+
+export default NotFoundPage;

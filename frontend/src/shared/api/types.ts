@@ -1,0 +1,35 @@
+import type { components } from "./schema.gen";
+
+type Schemas = components["schemas"];
+
+export type Role = User["role"];
+export type CaseStatus = CaseRow["status"];
+export type CaseAction = CaseCard["allowed_actions"][number];
+
+export type Ref = Schemas["Ref"];
+export type UserRef = Schemas["UserRef"];
+export type User = Schemas["User"];
+export type UserCreated = Schemas["UserCreated"];
+export type Me = Schemas["Me"];
+export type Session = Schemas["Session"];
+export type DirectoryEntry = Schemas["Entry"];
+export type Subcategory = Schemas["Sub"];
+export type CaseRow = Schemas["CaseRow"];
+export type CaseList = Schemas["CaseList"];
+export type CaseCard = Schemas["CaseCard"];
+export type Comment = Schemas["Comment"];
+export type Attachment = Schemas["Attachment"];
+export type TimelineEntry = Schemas["TimelineEntry"];
+
+export const ROLES: readonly Role[] = ["OPERATOR", "EXECUTOR", "ADMIN"];
+export const CASE_STATUSES: readonly CaseStatus[] = ["NEW", "IN_PROGRESS", "NEEDS_INFO", "REJECTED", "DONE"];
+
+export type Permission =
+  | "cases.register"
+  | "cases.see_own"
+  | "cases.see_category"
+  | "cases.see_all"
+  | "users.manage"
+  | "directories.manage"
+  | "audit.read"
+  | "insights.read";
