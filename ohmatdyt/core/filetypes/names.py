@@ -47,5 +47,5 @@ def storage_name(name: str, kind: str) -> str:
     The original name is in the database; on disk it serves only the person who looks into a backup.
     """
     stem = name.rpartition(".")[0].lower().translate(_LATIN)
-    stem = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    stem = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     return (_UNSAFE.sub("-", stem)[:_MAX_STORED].strip("-") or "file") + "." + kind
