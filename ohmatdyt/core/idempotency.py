@@ -1,0 +1,117 @@
+"""A creation sent twice happens once: `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header).
+
+The key is written in the same transaction as what it guards. Whoever comes second with it waits in the
+database for the first to commit and then gets the first one's answer, byte for byte.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import Header, Response
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ohmatdyt.core import clock
+from ohmatdyt.core.errors import Malformed
+
+KEPT_FOR = timedelta(hours=48)
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Any unique text; the same request sent again with it is answered, not repeated.",
+        examples=["0b7c3a52-8f1e-4a59-9f0e-3a1d5c1f2b6d"],
+    ),
+]
+
+_CLAIM = sa.text(
+    "INSERT INTO idempotency_keys (user_id, key, fingerprint, created_at) "
+    "VALUES (:user_id, :key, :fingerprint, :now) ON CONFLICT DO NOTHING RETURNING true"
+)
+_READ = sa.text(
+    "SELECT fingerprint, status_code, body FROM idempotency_keys WHERE user_id = :user_id AND key = :key"
+)
+_KEEP = sa.text(
+    "UPDATE idempotency_keys SET status_code = :status, body = :body WHERE user_id = :user_id AND key = :key"
+)
+_SWEEP = sa.text("DELETE FROM idempotency_keys WHERE created_at < :before")
+
+
+class KeyReused(Malformed):
+    """The key came before with another request."""
+
+    code = "idempotency_key_reused"
+    uk = "Цей Idempotency-Key уже використано з іншим запитом."
+    en = "This Idempotency-Key was used with another request."
+
+
+def fingerprint(*parts: str | bytes | None) -> bytes:
+    """A digest of a request's meaning: give it the action and every value that matters, in a fixed order."""
+    digest = hashlib.sha256()
+    for part in parts:
+        piece = part.encode() if isinstance(part, str) else part
+        digest.update(b"-" if piece is None else b"%d:" % len(piece))
+        digest.update(piece or b"")
+    return digest.digest()
+
+
+async def once(
+    session: AsyncSession,
+    user_id: UUID,
+    key: str | None,
+    work: Callable[[], Awaitable[bytes]],
+    *,
+    request: bytes,
+    status_code: int = 201,
+) -> Response:
+    """Do `work` and answer with the JSON it returns, or with the answer it gave when this key came first.
+
+    `request` is the `fingerprint` of the request. Raises KeyReused when it is not the one the key came with.
+    """
+    if key is None:
+        return _answer(await work(), status_code)
+    mine = {"user_id": user_id, "key": key}
+    claimed = await session.scalar(_CLAIM, {**mine, "fingerprint": request, "now": clock.now()})
+    if not claimed:
+        kept = (await session.execute(_READ, mine)).one()
+        if kept.fingerprint != request:
+            raise KeyReused(field="Idempotency-Key")
+        return _answer(kept.body, kept.status_code)
+    body = await work()
+    await session.execute(_KEEP, {**mine, "status": status_code, "body": body})
+    return _answer(body, status_code)
+
+
+async def once_model(
+    session: AsyncSession,
+    user_id: UUID,
+    key: str | None,
+    asked: BaseModel,
+    work: Callable[[], Awaitable[BaseModel]],
+    *,
+    action: str,
+) -> Response:
+    """`once` for a JSON body: `asked` is what came in, `work` returns the 201 answer's model."""
+
+    async def as_json() -> bytes:
+        return (await work()).model_dump_json().encode()
+
+    request = fingerprint(action, asked.model_dump_json())
+    return await once(session, user_id, key, as_json, request=request)
+
+
+def _answer(body: bytes, status_code: int) -> Response:
+    return Response(body, status_code=status_code, media_type="application/json")
+
+
+async def forget_old_keys(session: AsyncSession) -> None:
+    """Delete the keys nobody will send again; a periodic job calls it."""
+    await session.execute(_SWEEP, {"before": clock.now() - KEPT_FOR})
