@@ -1,11 +1,11 @@
 """HTTP habits every route shares: strict parameters, versions, documented failures."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from ohmatdyt.core.errors import Malformed, StaleVersion, VersionRequired
@@ -60,7 +60,7 @@ def _repeatable(dependant: Dependant) -> set[str]:
     return names
 
 
-_known: dict[APIRoute, tuple[set[str], set[str]]] = {}
+_known: dict[Callable[..., object], tuple[set[str], set[str]]] = {}
 
 
 async def strict_query(request: Request) -> None:
@@ -69,9 +69,9 @@ async def strict_query(request: Request) -> None:
     if not request.url.query:
         return
     route = request.scope["route"]
-    if route not in _known:
-        _known[route] = (_query_names(route.dependant), _repeatable(route.dependant))
-    known, repeatable = _known[route]
+    if route.endpoint not in _known:
+        _known[route.endpoint] = (_query_names(route.dependant), _repeatable(route.dependant))
+    known, repeatable = _known[route.endpoint]
     seen: set[str] = set()
     errors = []
     for name, _ in request.query_params.multi_items():
