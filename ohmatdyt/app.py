@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
 from ohmatdyt.accounts.auth_router import router as auth_router
@@ -92,30 +93,30 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (auth_router, users_router, catalog_router, cases_router, attachments_router):
         app.include_router(router)
     app.include_router(health.router)
-    if settings.docs:
-        _serve_docs(app)
     _serve_web_interface(app)
     return app
 
 
-def _serve_docs(app: FastAPI) -> None:
-    from fastapi.openapi.docs import get_swagger_ui_html
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> Response:
-        return get_swagger_ui_html(openapi_url="/openapi.json", title="Ohmatdyt CRM: API")
-
-
 def _serve_web_interface(app: FastAPI) -> None:
     interface = WebInterface()
+    settings: Settings = app.state.settings
     machine_paths = ("api/", "auth/", "docs", "openapi.json", "metrics")
+
+    if settings.docs:
+
+        @app.get("/docs", include_in_schema=False)
+        async def docs(request: Request) -> Response:
+            return interface.answer(request, "api-docs/index.html") or _not_built()
 
     @app.get("/{path:path}", include_in_schema=False)
     async def page(request: Request, path: str) -> Response:
-        answer = None if path.startswith(machine_paths) else interface.answer(request, path)
-        if answer is None:
+        if path.startswith(machine_paths):
             raise NotFound
-        return answer
+        return interface.answer(request, path) or _not_built()
+
+
+def _not_built() -> Response:
+    return PlainTextResponse("The web interface is not built yet: run `make build-web`.", status_code=404)
 
 
 def application() -> FastAPI:
