@@ -114,7 +114,7 @@ def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         return data.openapi(out=options.out)
 
     def doctor(options: argparse.Namespace) -> int:
-        from ohmatdyt.doctor import examine
+        from ohmatdyt.cli.doctor import examine
 
         return examine(data_dir=options.data_dir)
 

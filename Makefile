@@ -1,0 +1,120 @@
+# Every command there is. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NEXT_TELEMETRY_DISABLED := 1
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+PORT ?= 8000
+CASES ?= 300
+WEB_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) \
+	$(wildcard frontend/*.json frontend/*.mjs frontend/*.ts)
+
+##@ Use it
+
+run: setup ## install what is missing and serve the demo on http://localhost:8000 (PORT=, CASES=)
+	@exec $(BIN)/ohmatdyt demo --port $(PORT) --cases $(CASES)
+
+setup: $(STAMPS)/runtime $(STAMPS)/web ## only install: Python packages and the built web interface
+
+build-web: $(STAMPS)/web ## build the web interface into ohmatdyt/web
+
+##@ Prove it
+
+test: setup-dev check ## everything: checks, Python tests with browser journeys, web interface tests
+	@chromium=$$(scripts/ensure_chromium.sh) && export CHROMIUM_PATH="$$chromium" && $(BIN)/pytest -n 2
+	@cd frontend && npm run --silent test
+
+check: setup-dev lint types layers lengths fresh ## all that needs no running product, in under a minute
+
+lint: $(STAMPS)/dev $(STAMPS)/node ## style of Python and TypeScript
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@cd frontend && npm run --silent lint && npm run --silent format:check
+
+types: $(STAMPS)/dev $(STAMPS)/node ## strict types of Python and TypeScript
+	@$(BIN)/mypy
+	@cd frontend && npm run --silent typecheck
+
+layers: $(STAMPS)/dev ## who may import whom (.importlinter)
+	@$(BIN)/lint-imports --no-cache
+
+lengths: $(STAMPS)/dev ## no file is too long to read
+	@$(BIN)/python scripts/check_lengths.py
+
+fresh: $(STAMPS)/dev $(STAMPS)/node ## generated files and lock files are up to date
+	@$(BIN)/python scripts/lock.py --check
+	@scripts/check_generated.sh
+
+##@ Work on it
+
+setup-dev: setup $(STAMPS)/dev ## install the tools too
+
+dev: setup-dev ## API on :8000 and web interface on :3000, both following your edits
+	@exec $(BIN)/python scripts/dev.py
+
+fmt: $(STAMPS)/dev $(STAMPS)/node ## put every file in its style
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+	@cd frontend && npm run --silent format
+
+openapi: setup-dev ## regenerate the contract and the types of the web interface
+	@$(BIN)/ohmatdyt openapi --out frontend/openapi.json
+	@cd frontend && npm run --silent api:types
+
+lock: $(STAMPS)/dev ## write the lock files from pyproject.toml (UPGRADE=1 for newer versions)
+	@$(BIN)/python scripts/lock.py $(if $(UPGRADE),--upgrade)
+
+bench: setup-dev ## measure against the bare baseline (bench/README.md)
+	@$(BIN)/python -m bench
+
+screenshots: setup-dev ## take the pictures of docs/ again
+	@chromium=$$(scripts/ensure_chromium.sh) && export CHROMIUM_PATH="$$chromium" && $(BIN)/python -m scripts.screenshots
+
+clean: ## remove everything built or installed; data in var/ stays
+	@rm -rf $(VENV) frontend/node_modules frontend/.next frontend/out ohmatdyt/web .mypy_cache .ruff_cache .pytest_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*?## "} \
+		/^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*?## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+
+# Stamps: a step is done again only when what it was made from has changed.
+
+$(STAMPS)/venv:
+	@python=$$(scripts/find_python.sh) && { test -x $(BIN)/python || "$$python" -m venv $(VENV); }
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/uv: requirements-build.lock | $(STAMPS)/venv
+	@echo "Installing Python packages…"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-build.lock
+	@touch $@
+
+$(STAMPS)/runtime: requirements.lock pyproject.toml $(STAMPS)/uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(STAMPS)/node: frontend/package.json frontend/package-lock.json | $(STAMPS)/venv
+	@scripts/check_node.sh
+	@echo "Installing the packages of the web interface…"
+	@cd frontend && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/node
+	@echo "Building the web interface…"
+	@cd frontend && npm run --silent build
+	@touch $@
+
+.PHONY: run setup build-web test check lint types layers lengths fresh setup-dev dev fmt openapi lock bench screenshots clean help
