@@ -1,0 +1,299 @@
+"""Attached files on a local disk: whole or not at all, and never handed out altered.
+
+A file is received into `.incoming`, judged there by the caller, then moved to its place: temporary file → fsync →
+rename → fsync of the directory. Only then does the caller write its row; a crash in between leaves a file without
+a row, which `sweep_orphans` removes later. Keys are relative paths: `cases/123456/<uuid>_<safe name>`.
+"""
+
+import asyncio
+import contextlib
+import errno
+import hashlib
+import hmac
+import os
+import re
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+import structlog
+
+from ohmatdyt.core import filetypes
+from ohmatdyt.core.errors import Conflict, Unavailable
+
+log = structlog.get_logger(__name__)
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+_PIECE: Final = 1 << 18
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
+_KEY: Final = re.compile(r"cases/\d{6}/[0-9a-f-]{36}_[a-z0-9-]+\.[a-z]{3,4}")
+_RETRY_AFTER: Final = 30
+_BATCH: Final = 500
+
+
+class StorageUnavailable(Unavailable):
+    """503: the disk for files is missing, read-only or failing."""
+
+    code = "storage_unavailable"
+    uk = "Сховище файлів зараз недоступне. Спробуйте за {retry_after} с або збережіть звернення без файлів."
+    en = "The file store is not available now. Try again in {retry_after} s, or save the case without files."
+
+
+class StorageFull(StorageUnavailable):
+    """507: no space is left for files."""
+
+    status = 507
+    code = "storage_full"
+    uk = "У сховищі файлів немає місця. Повідомте адміністратору; звернення можна зберегти без файлів."
+    en = "The file store is full. Tell the administrator; the case can be saved without files."
+
+
+class FileDamaged(Conflict):
+    """409: what is on disk is not what was stored, or is gone. It is never handed out."""
+
+    code = "file_damaged"
+    uk = "Файл у сховищі пошкоджено або втрачено. Повідомте адміністратору: його відновлюють з резервної копії."
+    en = "The stored file is damaged or lost. Tell the administrator: it is restored from a backup."
+
+
+class Source(Protocol):
+    """What a file is received from: an UploadFile, or anything with an awaitable `read`."""
+
+    async def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes; nothing at the end."""
+        ...
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A received file that is not stored yet; `file` is open for reading. Discard it whatever happens."""
+
+    file: IO[bytes]
+    path: Path
+    size: int
+    sha256: bytes
+
+    def discard(self) -> None:
+        """Close it and remove the temporary file; after `save` there is nothing left to remove."""
+        with contextlib.suppress(OSError):
+            self.file.close()
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+
+
+def case_key(public_id: int, file_id: UUID, original_name: str, extension: str) -> str:
+    """Return the storage key of one attachment of a case."""
+    return f"cases/{public_id}/{file_id}_{filetypes.storage_name(original_name, extension)}"
+
+
+class LocalStorage:
+    """Files under one directory. Several processes may work on it at once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._incoming = root / ".incoming"
+
+    async def prepare(self) -> int:
+        """Create the directories and remove what a crash left half-written; returns how many files that was."""
+        return await _in_thread(self._prepare)
+
+    def _prepare(self) -> int:
+        _make_directories(self._incoming)
+        return sum(_remove_if_abandoned(path) for path in self._incoming.iterdir())
+
+    async def receive(
+        self, source: Source, *, max_bytes: int, name: str, field: str | None = None
+    ) -> Incoming:
+        """Write what `source` gives to a temporary file, counting and hashing on the way.
+
+        Raises `FileTooLarge` beyond `max_bytes` (with `name` and `field` for the person), `StorageUnavailable`
+        or `StorageFull` when the disk refuses; nothing stays behind then.
+        """
+        incoming = await _in_thread(self._open_incoming)
+        digest = hashlib.sha256()
+        try:
+            while piece := await source.read(_PIECE):
+                incoming.size += len(piece)
+                if incoming.size > max_bytes:
+                    raise filetypes.FileTooLarge(name=name, field=field, limit_mb=max_bytes >> 20)  # noqa: TRY301
+                await _in_thread(_write, incoming.file, piece, digest)
+            await _in_thread(incoming.file.seek, 0)
+        except BaseException:
+            incoming.discard()
+            raise
+        incoming.sha256 = digest.digest()
+        return incoming
+
+    def _open_incoming(self) -> Incoming:
+        _make_directories(self._incoming)
+        handle, path = tempfile.mkstemp(dir=self._incoming)  # made with mode 0600
+        file = os.fdopen(handle, "w+b")
+        _claim(handle)
+        return Incoming(file, Path(path), 0, b"")
+
+    async def save(self, incoming: Incoming, key: str) -> None:
+        """Move a received file to `key`, so that it is there after a power cut too. Raises `StorageUnavailable`."""
+        await _in_thread(self._save, incoming, self._path(key))
+
+    def _save(self, incoming: Incoming, target: Path) -> None:
+        os.fsync(incoming.file.fileno())
+        for attempt in range(3):
+            made = _make_directories(target.parent)
+            try:
+                incoming.path.replace(target)
+                break
+            except FileNotFoundError:  # somebody just removed the directory with its last file
+                if attempt == 2 or not incoming.path.exists():
+                    raise
+        for directory in (target.parent, *made):
+            _fsync_directory(directory)
+
+    async def open(self, key: str, *, size: int, sha256: bytes) -> "StoredFile":
+        """Open a stored file after comparing all of it with its checksum. Raises `FileDamaged`."""
+        return await _in_thread(self._open, key, size, sha256)
+
+    def _open(self, key: str, size: int, sha256: bytes) -> "StoredFile":
+        try:
+            file = self._path(key).open("rb")
+        except (FileNotFoundError, IsADirectoryError):
+            log.error("stored_file_lost", key=key)  # noqa: TRY400 — the key says it all
+            raise FileDamaged from None
+        digest = hashlib.file_digest(file, "sha256").digest()
+        if file.tell() != size or not hmac.compare_digest(digest, sha256):
+            file.close()
+            log.error("stored_file_altered", key=key)
+            raise FileDamaged
+        return StoredFile(file, size)
+
+    async def delete(self, key: str) -> None:
+        """Remove a stored file and its directory when that is empty; one already gone is no error."""
+        await _in_thread(self._delete, self._path(key))
+
+    def _delete(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
+        _fsync_directory(path.parent if path.parent.exists() else self.root)
+
+    async def sweep_orphans(
+        self, known: Callable[[list[str]], Awaitable[set[str]]], *, older_than: float = 3600.0
+    ) -> list[str]:
+        """Remove stored files that no row knows, and abandoned temporary ones; returns the removed keys.
+
+        `known` is asked with up to 500 keys at once and answers which of them have a row. Files younger than
+        `older_than` seconds are left alone: their row may be on its way.
+        """
+        await self.prepare()
+        removed: list[str] = []
+        keys = await _in_thread(self._keys, older_than)
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            for key in sorted(set(batch) - await known(batch)):
+                await _in_thread(self._delete, self.root / key)
+                removed.append(key)
+        return removed
+
+    def _keys(self, older_than: float) -> list[str]:
+        youngest = time.time() - older_than
+        return sorted(
+            path.relative_to(self.root).as_posix()
+            for path in self.root.glob("cases/*/*")
+            if path.is_file() and path.stat().st_mtime <= youngest
+        )
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"not a storage key: {key!r}")
+        return self.root / key
+
+
+class StoredFile:
+    """A checked file, open for reading. What was checked is what is read, even if the file is deleted now."""
+
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self._file = file
+        self.size = size
+
+    async def pieces(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Yield the bytes from `start` up to, not including, `end`; closes the file at the end."""
+        left = (self.size if end is None else min(end, self.size)) - start
+        try:
+            await _in_thread(self._file.seek, start)
+            while left > 0 and (piece := await _in_thread(self._file.read, min(_PIECE, left))):
+                left -= len(piece)
+                yield piece
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the file; needed only when `pieces` is not read."""
+        self._file.close()
+
+
+async def _in_thread(work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    """Do disk work beside the event loop; the disk's errors become ours."""
+    with _disk_errors():
+        return await asyncio.to_thread(work, *args, **kwargs)
+
+
+@contextlib.contextmanager
+def _disk_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        log.error("storage_failed", errno=errno.errorcode.get(error.errno or 0, "unknown"))  # noqa: TRY400
+        kind = StorageFull if error.errno in _FULL else StorageUnavailable
+        raise kind(retry_after=_RETRY_AFTER) from error
+
+
+def _write(file: IO[bytes], piece: bytes, digest: "hashlib._Hash") -> None:
+    file.write(piece)
+    digest.update(piece)
+
+
+def _claim(handle: int) -> bool:
+    """Lock an open temporary file, so that a starting process does not take it for abandoned."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: an open file cannot be removed there, which protects it as well
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _make_directories(directory: Path) -> list[Path]:
+    """Create what is missing, for the owner only; return the parents that have a new entry."""
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+    return [path.parent for path in missing]
+
+
+def _remove_if_abandoned(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            if not _claim(file.fileno()):
+                return False
+        path.unlink()
+    except (FileNotFoundError, PermissionError):
+        return False
+    return True
+
+
+def _fsync_directory(path: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
