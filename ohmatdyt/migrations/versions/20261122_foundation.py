@@ -218,6 +218,10 @@ CREATE INDEX cases_channel_idx ON cases (channel_id, created_at, id);
 CREATE INDEX cases_responsible_idx ON cases (responsible_id, created_at, id);
 CREATE INDEX cases_author_idx ON cases (author_id, created_at, id);
 CREATE INDEX cases_category_status_idx ON cases (category_id, status, created_at, id);
+CREATE INDEX cases_subcategory_idx ON cases (subcategory, created_at, id) WHERE subcategory IS NOT NULL;
+-- Overdue and stale: everything still open, by how long it has been standing.
+CREATE INDEX cases_open_idx ON cases (status, last_status_change_at, id)
+    WHERE status IN ('NEW', 'IN_PROGRESS', 'NEEDS_INFO');
 CREATE INDEX cases_phone_idx ON cases (applicant_phone_e164) WHERE applicant_phone_e164 IS NOT NULL;
 CREATE INDEX cases_email_idx ON cases (lower(applicant_email)) WHERE applicant_email IS NOT NULL;
 
@@ -330,25 +334,39 @@ BEGIN
     END IF;
     WITH moved AS (
         DELETE FROM case_tally_delta RETURNING *
+    ), summed AS (
+        SELECT status, category_id, channel_id, coalesce(responsible_id::text, 'none') AS responsible, author_id, day,
+               sum(n) AS n
+        FROM moved GROUP BY 1, 2, 3, 4, 5, 6
     ), facets AS (
         SELECT f.facet, f.value, f.daily, m.day, m.n
-        FROM moved m CROSS JOIN LATERAL (VALUES
+        FROM summed m CROSS JOIN LATERAL (VALUES
             ('all', '', true),
             ('status', m.status, true),
             ('category', m.category_id::text, true),
             ('channel', m.channel_id::text, true),
-            ('responsible', coalesce(m.responsible_id::text, 'none'), true),
+            ('responsible', m.responsible, true),
             ('author', m.author_id::text, true),
             ('status,category', m.status || ',' || m.category_id, true),
             ('status,channel', m.status || ',' || m.channel_id, false),
-            ('status,responsible', m.status || ',' || coalesce(m.responsible_id::text, 'none'), false),
-            ('status,author', m.status || ',' || m.author_id, false),
+            ('status,responsible', m.status || ',' || m.responsible, false),
+            ('status,author', m.status || ',' || m.author_id, true),
             ('category,channel', m.category_id || ',' || m.channel_id, false),
-            ('category,responsible', m.category_id || ',' || coalesce(m.responsible_id::text, 'none'), true),
+            ('category,responsible', m.category_id || ',' || m.responsible, true),
             ('category,author', m.category_id || ',' || m.author_id, false),
-            ('channel,responsible', m.channel_id || ',' || coalesce(m.responsible_id::text, 'none'), false),
+            ('channel,responsible', m.channel_id || ',' || m.responsible, false),
             ('channel,author', m.channel_id || ',' || m.author_id, false),
-            ('responsible,author', coalesce(m.responsible_id::text, 'none') || ',' || m.author_id, false)
+            ('responsible,author', m.responsible || ',' || m.author_id, false),
+            ('status,category,channel', m.status || ',' || m.category_id || ',' || m.channel_id, false),
+            ('status,category,responsible', m.status || ',' || m.category_id || ',' || m.responsible, false),
+            ('status,category,author', m.status || ',' || m.category_id || ',' || m.author_id, false),
+            ('status,channel,responsible', m.status || ',' || m.channel_id || ',' || m.responsible, false),
+            ('status,channel,author', m.status || ',' || m.channel_id || ',' || m.author_id, false),
+            ('status,responsible,author', m.status || ',' || m.responsible || ',' || m.author_id, false),
+            ('category,channel,responsible', m.category_id || ',' || m.channel_id || ',' || m.responsible, false),
+            ('category,channel,author', m.category_id || ',' || m.channel_id || ',' || m.author_id, false),
+            ('category,responsible,author', m.category_id || ',' || m.responsible || ',' || m.author_id, false),
+            ('channel,responsible,author', m.channel_id || ',' || m.responsible || ',' || m.author_id, false)
         ) AS f (facet, value, daily)
     ), by_day AS (
         INSERT INTO case_tally_daily AS t (facet, value, day, n)
