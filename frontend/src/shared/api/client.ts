@@ -46,7 +46,7 @@ export async function fetchAsPerson(request: Request): Promise<Response> {
 /** A wrong current password is a 401 too, but the session stays. */
 async function isWrongPassword(response: Response): Promise<boolean> {
   const problem = problemFrom(401, response.headers, await response.clone().text());
-  return problem.code === "wrong_password";
+  return problem.code === "wrong_current_password";
 }
 
 export const api = createClient<paths>({

@@ -92,7 +92,8 @@ export function leave(): void {
   window.location.assign("/login");
 }
 
-export function useRefreshMe(): () => void {
+/** Reads the person's rights and data again; resolves when they are here. */
+export function useRefreshMe(): () => Promise<void> {
   const client = useQueryClient();
-  return () => void client.invalidateQueries({ queryKey: ME_KEY });
+  return () => client.invalidateQueries({ queryKey: ME_KEY });
 }
