@@ -15,7 +15,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 _ROW_MARKS = ("[parameters:", "[SQL:", "DETAIL:", "Key (", "Failing row")
 
 # Their own lines repeat what we log (or must not log) ourselves.
-_QUIET = ("uvicorn.access", "sqlalchemy.engine", "alembic.runtime.plugins", "python_multipart", "asyncio")
+_QUIET = ("uvicorn.access", "sqlalchemy.engine", "alembic", "python_multipart", "asyncio")
 
 
 def configure(*, level: str = "info", json: bool = False) -> None:

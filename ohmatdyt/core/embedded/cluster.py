@@ -17,7 +17,7 @@ from ohmatdyt.core.embedded.errors import EmbeddedError
 VERSION = "18"
 
 SOCKET = ".s.PGSQL.5432"
-_LONGESTSOCKET_PATH = 103  # bytes; macOS allows 103, Linux 107
+_LONGEST_SOCKET_PATH = 103  # bytes; macOS allows 103, Linux 107
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}
 
 _INITDB = (
@@ -109,7 +109,7 @@ def create(cluster: Cluster, who: identity.Identity, *, sync: bool) -> None:
     done = run(command, who)
     if done.returncode != 0:
         shutil.rmtree(draft, ignore_errors=True)
-        raise EmbeddedError(f"Не вдалося створити базу в {cluster.data_dir}: {last_line(done.stderr)}")
+        raise EmbeddedError(f"Не вдалося створити базу в {cluster.data_dir}: {reason(done.stderr)}")
     draft.rename(cluster.folder)
 
 
@@ -174,7 +174,8 @@ def socket_dir(cluster: Cluster, who: identity.Identity) -> Path:
     digest = hashlib.sha256(str(cluster.data_dir).encode()).hexdigest()[:12]
     short = [Path(root) / f"ohmatdyt-{digest}" for root in (tempfile.gettempdir(), "/tmp")]  # noqa: S108 — checked
     for folder in (inside, *short):
-        if len(os.fsencode(folder / SOCKET)) <= _LONGESTSOCKET_PATH:
+        # Clients take a comma for the end of one address and the beginning of another.
+        if len(os.fsencode(folder / SOCKET)) <= _LONGEST_SOCKET_PATH and "," not in str(folder):
             return _private(folder, who)
     raise EmbeddedError(f"Шлях до теки даних {cluster.data_dir} задовгий: оберіть коротший.")
 
@@ -192,10 +193,11 @@ def _private(folder: Path, who: identity.Identity) -> Path:
     return folder
 
 
-def last_line(text: str) -> str:
-    """The last line with words in it: what a program said before it gave up."""
+def reason(text: str) -> str:
+    """The line that says why a program gave up: the last fatal one, or the last one with words in it."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "без пояснень"
+    fatal = [line for line in lines if "FATAL" in line or "PANIC" in line]
+    return (fatal or lines or ["без пояснень"])[-1]
 
 
 def _memory_mb() -> int:

@@ -24,6 +24,7 @@ DATABASE = "ohmatdyt"
 
 _START_LIMIT_S = 600.0  # recovery after a power cut may read a lot of journal
 _FAST_STOP_S = 25.0
+_LEFTOVERS_PATIENCE_S = 10.0
 _RECOVERY_NOTICE_S = 5.0
 _STEADY_S = 60.0
 _RESTART_PAUSE_S = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -154,19 +155,23 @@ class EmbeddedPostgres:
 
     def _launch(self) -> None:
         postmaster.clear_way(self._cluster, self.socket_dir)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + _LEFTOVERS_PATIENCE_S
         while True:
+            known = self._cluster.log.stat().st_size if self._cluster.log.exists() else 0
             self._process = files.spawn(
                 self._cluster, self._who, self.socket_dir, self._options, leash.preexec()
             )
             if self._wait_ready(self._process):
                 return
+            said = self._cluster.log.read_bytes()[known:].decode(errors="replace")
             # The processes of a PostgreSQL killed a moment ago hold its memory for a moment longer.
-            if self._stopping.is_set() or time.monotonic() > deadline:
-                break
+            held = "shared memory block" in said or "lock file" in said
+            if not held or self._stopping.is_set() or time.monotonic() > deadline:
+                why = files.reason(said)
+                raise EmbeddedError(
+                    f"Вбудована база не запустилася ({why}); подробиці в {self._cluster.log}."
+                )
             time.sleep(0.2)
-        said = files.last_line(self._cluster.log.read_text(encoding="utf-8", errors="replace")[-4000:])
-        raise EmbeddedError(f"Вбудована база не запустилася ({said}); подробиці в {self._cluster.log}.")
 
     def _wait_ready(self, process: "subprocess.Popen[bytes]") -> bool:
         begun = time.monotonic()
@@ -219,7 +224,7 @@ class EmbeddedPostgres:
             return
         made = psql(f"CREATE DATABASE {DATABASE}")
         if made.returncode != 0:
-            raise EmbeddedError(f"Не вдалося створити базу: {files.last_line(made.stderr)}")
+            raise EmbeddedError(f"Не вдалося створити базу: {files.reason(made.stderr)}")
 
 
 @contextmanager
