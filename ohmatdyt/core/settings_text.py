@@ -22,6 +22,7 @@ _PLACEHOLDER_PASSWORDS = {
 _TYPES = {
     "int_parsing": "має бути цілим числом",
     "int_type": "має бути цілим числом",
+    "float_parsing": "має бути числом",
     "bool_parsing": "має бути true або false",
     "bool_type": "має бути true або false",
     "time_parsing": "має бути часом доби, наприклад 09:00",
