@@ -1,6 +1,6 @@
 """Who is calling: read fresh on every request, in one statement, before anything else happens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from fastapi.security import OAuth2PasswordBearer
 from ohmatdyt.accounts.errors import NoRight, PasswordChangeRequired
 from ohmatdyt.accounts.models import Role
 from ohmatdyt.core import clock, security
-from ohmatdyt.core.db import RequestConnection, raw
+from ohmatdyt.core.db import Database, RequestConnection, raw
 from ohmatdyt.core.errors import NotSignedIn
 
 # Only for OpenAPI: /docs shows the padlock and signs in with the password form.
@@ -20,7 +20,7 @@ _LOAD = """
 SELECT u.username, u.full_name, u.role, u.must_change_password,
        ARRAY(SELECT a.category_id FROM category_access a WHERE a.user_id = u.id) AS category_ids
 FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > now()
+WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $4
   AND u.is_active AND u.token_version = $3
 """
 
@@ -55,10 +55,37 @@ class Actor:
         return self.role is Role.OPERATOR
 
 
-async def signed_in_even_with_temporary_password(
-    request: Request, connection: RequestConnection, _documented: Annotated[str | None, Depends(_scheme)]
-) -> Actor:
-    """The caller; for the few routes a person with a temporary password may use."""
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A request before anybody is known to stand behind it; `user_id` is set once somebody is."""
+
+    request_id: str | None
+    ip: str
+    user_agent: str = ""
+    user_id: UUID | None = None
+
+    def as_user(self, user_id: UUID) -> "Visitor":
+        """The same request, with the person who turned out to send it."""
+        return replace(self, user_id=user_id)
+
+
+async def visitor(request: Request) -> Visitor:
+    """Who knocks: for the few routes that ask before anybody has signed in."""
+    return Visitor(
+        request_id=request.state.request_id,
+        ip=_address(request),
+        user_agent=request.headers.get("user-agent", "")[:300],
+    )
+
+
+CurrentVisitor = Annotated[Visitor, Depends(visitor)]
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def _load(request: Request, connection: RequestConnection) -> Actor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
@@ -68,7 +95,7 @@ async def signed_in_even_with_temporary_password(
     except security.InvalidToken:
         raise NotSignedIn from None
     driver = await raw(connection)
-    row = await driver.fetchrow(_LOAD, claims.session_id, claims.user_id, claims.token_version)
+    row = await driver.fetchrow(_LOAD, claims.session_id, claims.user_id, claims.token_version, clock.now())
     if row is None:
         raise NotSignedIn
     actor = Actor(
@@ -80,10 +107,20 @@ async def signed_in_even_with_temporary_password(
         must_change_password=row["must_change_password"],
         category_ids=tuple(row["category_ids"]),
         request_id=request.state.request_id,
-        ip=request.client.host if request.client else "",
+        ip=_address(request),
     )
     request.state.actor = actor
     return actor
+
+
+Documented = Annotated[str | None, Depends(_scheme)]
+
+
+async def signed_in_even_with_temporary_password(
+    request: Request, connection: RequestConnection, _documented: Documented
+) -> Actor:
+    """The caller; for the few routes a person with a temporary password may use."""
+    return await _load(request, connection)
 
 
 AnySignedIn = Annotated[Actor, Depends(signed_in_even_with_temporary_password, scope="function")]
@@ -107,3 +144,30 @@ async def admin(actor: CurrentActor) -> Actor:
 
 
 CurrentAdmin = Annotated[Actor, Depends(admin, scope="function")]
+AdminOnly = Depends(admin, scope="function")  # for routes that need not know which one
+
+
+# The same three for routes that hash a password: the connection goes back to the pool before the hash, so that a
+# queue of hashes (67 ms each) never holds the connections everybody else needs. Such a route opens its own
+# transaction afterwards.
+async def _briefly(request: Request, _documented: Documented) -> Actor:
+    database: Database = request.app.state.database
+    async with database.connection() as connection:
+        return await _load(request, connection)
+
+
+AnySignedInBriefly = Annotated[Actor, Depends(_briefly, scope="function")]
+
+
+async def _signed_in_briefly(actor: AnySignedInBriefly) -> Actor:
+    return await signed_in(actor)
+
+
+CurrentActorBriefly = Annotated[Actor, Depends(_signed_in_briefly, scope="function")]
+
+
+async def _admin_briefly(actor: CurrentActorBriefly) -> Actor:
+    return await admin(actor)
+
+
+CurrentAdminBriefly = Annotated[Actor, Depends(_admin_briefly, scope="function")]

@@ -44,6 +44,22 @@ class User(Model):
     last_login_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
+class CategoryAccess(Model):
+    """An executor serves a category: he sees its cases and may take them.
+
+    It stands here and not in the catalog because it is a right of a person, read with him on every request; the
+    catalog is above this domain, so the category is named by its table only.
+    """
+
+    __tablename__ = "category_access"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    category_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("categories.id"), primary_key=True)
+    granted_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
 class Session(Model):
     """One sign-in on one device: the family of its refresh tokens."""
 

@@ -1,4 +1,4 @@
-"""Categories, subcategories, channels, and who serves which category."""
+"""Categories, subcategories and channels. Who serves which category stands with the people: `accounts.models`."""
 
 import uuid
 from datetime import datetime
@@ -43,15 +43,3 @@ class Subcategory(_Entry, Model):
     __tablename__ = "subcategories"
 
     category_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("categories.id"))
-
-
-class CategoryAccess(Model):
-    """An executor serves a category: he sees its cases and may take them."""
-
-    __tablename__ = "category_access"
-
-    user_id: Mapped[uuid.UUID] = mapped_column(
-        sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
-    )
-    category_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("categories.id"), primary_key=True)
-    granted_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -20,6 +20,7 @@ _DESCRIPTIONS = {
     409: "The state does not allow it",
     412: "Somebody changed it meanwhile",
     413: "Too large",
+    415: "Unknown kind of body",
     422: "Malformed fields",
     428: "If-Match is missing",
     429: "Too many attempts",
