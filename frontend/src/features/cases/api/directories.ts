@@ -27,7 +27,7 @@ export function useSubcategories(categoryId: string): Subcategory[] | undefined 
   const { data } = useQuery({
     queryKey: ["categories", categoryId, "subcategories", "active"],
     queryFn: () =>
-      ok(api.GET("/api/categories/{id}/subcategories", { params: { path: { id: categoryId } } })),
+      ok(api.GET("/api/categories/{id}/subcategories", { params: { path: { category_id: categoryId } } })),
     staleTime: STALE_MS,
     enabled: categoryId !== "",
   });

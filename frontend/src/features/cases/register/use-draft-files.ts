@@ -1,0 +1,65 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { keepFiles, readFiles } from "@/shared/draft-files";
+import { checkFiles, type Refused } from "../files/check";
+
+export interface DraftFiles {
+  files: readonly File[];
+  refused: readonly Refused[];
+  /** Names the draft remembers although the browser lost their content. */
+  lost: readonly string[];
+  add: (incoming: readonly File[]) => void;
+  remove: (file: File) => void;
+  refuse: (refused: readonly Refused[]) => void;
+  clear: () => void;
+  cannotKeep: boolean;
+}
+
+/** Files of a draft: checked when chosen, kept through a reload. */
+export function useDraftFiles(userId: string, name: string, namesInDraft: readonly string[]): DraftFiles {
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [refused, setRefused] = useState<readonly Refused[]>([]);
+  const [lost, setLost] = useState<readonly string[]>([]);
+  const [cannotKeep, setCannotKeep] = useState(false);
+  const expected = useRef(namesInDraft);
+  const touched = useRef(false);
+
+  useEffect(() => {
+    let isCurrent = true;
+    void readFiles(userId, name).then((kept) => {
+      if (!isCurrent || touched.current) return;
+      setFiles(kept);
+      setLost(expected.current.filter((known) => !kept.some((file) => file.name === known)));
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [userId, name]);
+
+  const put = useCallback(
+    (next: readonly File[]) => {
+      touched.current = true;
+      setFiles(next);
+      void keepFiles(userId, name, next).then((isKept) => {
+        setCannotKeep(!isKept);
+      });
+    },
+    [userId, name],
+  );
+
+  const add = (incoming: readonly File[]): void => {
+    const checked = checkFiles(files, incoming);
+    setRefused(checked.refused);
+    setLost(lost.filter((known) => !checked.accepted.some((file) => file.name === known)));
+    if (checked.accepted.length > 0) put([...files, ...checked.accepted]);
+  };
+  const remove = (file: File): void => {
+    put(files.filter((known) => known !== file));
+  };
+  const clear = useCallback(() => {
+    put([]);
+    setRefused([]);
+    setLost([]);
+  }, [put]);
+
+  return { files, refused, lost, add, remove, refuse: setRefused, clear, cannotKeep };
+}
