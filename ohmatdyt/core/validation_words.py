@@ -40,6 +40,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "timezone_aware": ("Вкажіть часовий пояс.", "Name the time zone."),
     "date_parsing": ("Неправильна дата.", "This is not a valid date."),
     "date_from_datetime_parsing": ("Неправильна дата.", "This is not a valid date."),
+    "date_in_future": ("Ця дата ще не настала.", "This date is in the future."),
+    "date_too_early": ("Ця дата надто давня.", "This date is too long ago."),
     "doubled_parameter": ("Параметр вказано двічі.", "The parameter is given twice."),
     "unknown_parameter": ("Такого параметра немає.", "There is no such parameter."),
     "email": ("Неправильна адреса електронної пошти.", "This is not a valid e-mail address."),

@@ -1,0 +1,25 @@
+"""A place in an ordered list, as text a client keeps and gives back unread."""
+
+import base64
+import binascii
+from uuid import UUID
+
+import orjson
+
+from ohmatdyt.core.errors import Malformed
+
+
+def write(key: str | int, row_id: str) -> str:
+    """The place just after the row with this sort key and id."""
+    return base64.urlsafe_b64encode(orjson.dumps([key, row_id])).decode().rstrip("=")
+
+
+def read(text: str) -> tuple[str, UUID]:
+    """Key and id of a cursor made by `write`. Raises Malformed (422) for anything else."""
+    try:
+        key, row_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if not isinstance(key, str) or "\x00" in key:
+            raise Malformed(field="after")
+        return key, UUID(row_id)
+    except (binascii.Error, ValueError, TypeError, AttributeError):
+        raise Malformed(field="after") from None
