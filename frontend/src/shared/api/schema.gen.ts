@@ -123,7 +123,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/auth/sessions/{id}": {
+    "/auth/sessions/{session_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -134,7 +134,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Endsess */
-        delete: operations["endsess_auth_sessions__id__delete"];
+        delete: operations["endsess_auth_sessions__session_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -158,7 +158,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/users/{id}": {
+    "/api/users/{user_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -166,18 +166,18 @@ export interface paths {
             cookie?: never;
         };
         /** One */
-        get: operations["one_api_users__id__get"];
+        get: operations["one_api_users__user_id__get"];
         put?: never;
         post?: never;
         /** Rm */
-        delete: operations["rm_api_users__id__delete"];
+        delete: operations["rm_api_users__user_id__delete"];
         options?: never;
         head?: never;
         /** Patch */
-        patch: operations["patch_api_users__id__patch"];
+        patch: operations["patch_api_users__user_id__patch"];
         trace?: never;
     };
-    "/api/users/{id}/activate": {
+    "/api/users/{user_id}/activate": {
         parameters: {
             query?: never;
             header?: never;
@@ -187,14 +187,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Act */
-        post: operations["act_api_users__id__activate_post"];
+        post: operations["act_api_users__user_id__activate_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/users/{id}/deactivate": {
+    "/api/users/{user_id}/deactivate": {
         parameters: {
             query?: never;
             header?: never;
@@ -204,14 +204,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Deact */
-        post: operations["deact_api_users__id__deactivate_post"];
+        post: operations["deact_api_users__user_id__deactivate_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/users/{id}/reset-password": {
+    "/api/users/{user_id}/reset-password": {
         parameters: {
             query?: never;
             header?: never;
@@ -221,14 +221,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Resetpw */
-        post: operations["resetpw_api_users__id__reset_password_post"];
+        post: operations["resetpw_api_users__user_id__reset_password_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/users/{id}/category-access": {
+    "/api/users/{user_id}/category-access": {
         parameters: {
             query?: never;
             header?: never;
@@ -237,7 +237,7 @@ export interface paths {
         };
         get?: never;
         /** Access */
-        put: operations["access_api_users__id__category_access_put"];
+        put: operations["access_api_users__user_id__category_access_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -245,7 +245,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/users/{id}/active-cases": {
+    "/api/users/{user_id}/active-cases": {
         parameters: {
             query?: never;
             header?: never;
@@ -253,7 +253,7 @@ export interface paths {
             cookie?: never;
         };
         /** Ucases */
-        get: operations["ucases_api_users__id__active_cases_get"];
+        get: operations["ucases_api_users__user_id__active_cases_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -280,7 +280,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/categories/{id}": {
+    "/api/categories/{entry_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -289,7 +289,7 @@ export interface paths {
         };
         get?: never;
         /** Categories Put */
-        put: operations["categories_put_api_categories__id__put"];
+        put: operations["categories_put_api_categories__entry_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -297,7 +297,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/categories/{id}/activate": {
+    "/api/categories/{entry_id}/activate": {
         parameters: {
             query?: never;
             header?: never;
@@ -307,14 +307,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Categories On */
-        post: operations["categories_on_api_categories__id__activate_post"];
+        post: operations["categories_on_api_categories__entry_id__activate_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/categories/{id}/deactivate": {
+    "/api/categories/{entry_id}/deactivate": {
         parameters: {
             query?: never;
             header?: never;
@@ -324,7 +324,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Categories Off */
-        post: operations["categories_off_api_categories__id__deactivate_post"];
+        post: operations["categories_off_api_categories__entry_id__deactivate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -349,7 +349,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/channels/{id}": {
+    "/api/channels/{entry_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -358,7 +358,7 @@ export interface paths {
         };
         get?: never;
         /** Channels Put */
-        put: operations["channels_put_api_channels__id__put"];
+        put: operations["channels_put_api_channels__entry_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -366,7 +366,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/channels/{id}/activate": {
+    "/api/channels/{entry_id}/activate": {
         parameters: {
             query?: never;
             header?: never;
@@ -376,14 +376,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Channels On */
-        post: operations["channels_on_api_channels__id__activate_post"];
+        post: operations["channels_on_api_channels__entry_id__activate_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/channels/{id}/deactivate": {
+    "/api/channels/{entry_id}/deactivate": {
         parameters: {
             query?: never;
             header?: never;
@@ -393,14 +393,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Channels Off */
-        post: operations["channels_off_api_channels__id__deactivate_post"];
+        post: operations["channels_off_api_channels__entry_id__deactivate_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/categories/{id}/subcategories": {
+    "/api/categories/{category_id}/subcategories": {
         parameters: {
             query?: never;
             header?: never;
@@ -408,17 +408,17 @@ export interface paths {
             cookie?: never;
         };
         /** Subs */
-        get: operations["subs_api_categories__id__subcategories_get"];
+        get: operations["subs_api_categories__category_id__subcategories_get"];
         put?: never;
         /** Subadd */
-        post: operations["subadd_api_categories__id__subcategories_post"];
+        post: operations["subadd_api_categories__category_id__subcategories_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/categories/{id}/subcategories/{sub_id}": {
+    "/api/categories/{category_id}/subcategories/{subcategory_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -427,7 +427,7 @@ export interface paths {
         };
         get?: never;
         /** Subput */
-        put: operations["subput_api_categories__id__subcategories__sub_id__put"];
+        put: operations["subput_api_categories__category_id__subcategories__subcategory_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -435,7 +435,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/categories/{id}/subcategories/{sub_id}/activate": {
+    "/api/categories/{category_id}/subcategories/{subcategory_id}/activate": {
         parameters: {
             query?: never;
             header?: never;
@@ -445,14 +445,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Subon */
-        post: operations["subon_api_categories__id__subcategories__sub_id__activate_post"];
+        post: operations["subon_api_categories__category_id__subcategories__subcategory_id__activate_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/categories/{id}/subcategories/{sub_id}/deactivate": {
+    "/api/categories/{category_id}/subcategories/{subcategory_id}/deactivate": {
         parameters: {
             query?: never;
             header?: never;
@@ -462,7 +462,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Suboff */
-        post: operations["suboff_api_categories__id__subcategories__sub_id__deactivate_post"];
+        post: operations["suboff_api_categories__category_id__subcategories__subcategory_id__deactivate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -778,8 +778,12 @@ export interface components {
         };
         /** CategoryAccessOut */
         CategoryAccessOut: {
-            /** Category Access */
-            category_access: components["schemas"]["Ref"][];
+            /** User Id */
+            user_id: string;
+            /** Categories */
+            categories: components["schemas"]["Ref"][];
+            /** Total */
+            total: number;
         };
         /** CategoryList */
         CategoryList: {
@@ -1881,12 +1885,12 @@ export interface operations {
             };
         };
     };
-    endsess_auth_sessions__id__delete: {
+    endsess_auth_sessions__session_id__delete: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                session_id: string;
             };
             cookie?: never;
         };
@@ -1969,6 +1973,7 @@ export interface operations {
             query?: {
                 role?: ("OPERATOR" | "EXECUTOR" | "ADMIN") | null;
                 is_active?: boolean | null;
+                is_pending?: boolean | null;
                 search?: string | null;
                 page?: number;
                 page_size?: number;
@@ -2141,12 +2146,12 @@ export interface operations {
             };
         };
     };
-    one_api_users__id__get: {
+    one_api_users__user_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -2226,12 +2231,12 @@ export interface operations {
             };
         };
     };
-    rm_api_users__id__delete: {
+    rm_api_users__user_id__delete: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -2309,12 +2314,12 @@ export interface operations {
             };
         };
     };
-    patch_api_users__id__patch: {
+    patch_api_users__user_id__patch: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -2398,12 +2403,12 @@ export interface operations {
             };
         };
     };
-    act_api_users__id__activate_post: {
+    act_api_users__user_id__activate_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -2487,12 +2492,12 @@ export interface operations {
             };
         };
     };
-    deact_api_users__id__deactivate_post: {
+    deact_api_users__user_id__deactivate_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -2572,12 +2577,12 @@ export interface operations {
             };
         };
     };
-    resetpw_api_users__id__reset_password_post: {
+    resetpw_api_users__user_id__reset_password_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -2657,12 +2662,12 @@ export interface operations {
             };
         };
     };
-    access_api_users__id__category_access_put: {
+    access_api_users__user_id__category_access_put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -2746,12 +2751,12 @@ export interface operations {
             };
         };
     };
-    ucases_api_users__id__active_cases_get: {
+    ucases_api_users__user_id__active_cases_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -3004,12 +3009,12 @@ export interface operations {
             };
         };
     };
-    categories_put_api_categories__id__put: {
+    categories_put_api_categories__entry_id__put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                entry_id: string;
             };
             cookie?: never;
         };
@@ -3093,12 +3098,12 @@ export interface operations {
             };
         };
     };
-    categories_on_api_categories__id__activate_post: {
+    categories_on_api_categories__entry_id__activate_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                entry_id: string;
             };
             cookie?: never;
         };
@@ -3178,12 +3183,12 @@ export interface operations {
             };
         };
     };
-    categories_off_api_categories__id__deactivate_post: {
+    categories_off_api_categories__entry_id__deactivate_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                entry_id: string;
             };
             cookie?: never;
         };
@@ -3436,12 +3441,12 @@ export interface operations {
             };
         };
     };
-    channels_put_api_channels__id__put: {
+    channels_put_api_channels__entry_id__put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                entry_id: string;
             };
             cookie?: never;
         };
@@ -3525,12 +3530,12 @@ export interface operations {
             };
         };
     };
-    channels_on_api_channels__id__activate_post: {
+    channels_on_api_channels__entry_id__activate_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                entry_id: string;
             };
             cookie?: never;
         };
@@ -3610,12 +3615,12 @@ export interface operations {
             };
         };
     };
-    channels_off_api_channels__id__deactivate_post: {
+    channels_off_api_channels__entry_id__deactivate_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                entry_id: string;
             };
             cookie?: never;
         };
@@ -3695,14 +3700,14 @@ export interface operations {
             };
         };
     };
-    subs_api_categories__id__subcategories_get: {
+    subs_api_categories__category_id__subcategories_get: {
         parameters: {
             query?: {
                 include_inactive?: boolean;
             };
             header?: never;
             path: {
-                id: string;
+                category_id: string;
             };
             cookie?: never;
         };
@@ -3782,12 +3787,12 @@ export interface operations {
             };
         };
     };
-    subadd_api_categories__id__subcategories_post: {
+    subadd_api_categories__category_id__subcategories_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                category_id: string;
             };
             cookie?: never;
         };
@@ -3871,13 +3876,13 @@ export interface operations {
             };
         };
     };
-    subput_api_categories__id__subcategories__sub_id__put: {
+    subput_api_categories__category_id__subcategories__subcategory_id__put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
-                sub_id: string;
+                category_id: string;
+                subcategory_id: string;
             };
             cookie?: never;
         };
@@ -3961,13 +3966,13 @@ export interface operations {
             };
         };
     };
-    subon_api_categories__id__subcategories__sub_id__activate_post: {
+    subon_api_categories__category_id__subcategories__subcategory_id__activate_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
-                sub_id: string;
+                category_id: string;
+                subcategory_id: string;
             };
             cookie?: never;
         };
@@ -4047,13 +4052,13 @@ export interface operations {
             };
         };
     };
-    suboff_api_categories__id__subcategories__sub_id__deactivate_post: {
+    suboff_api_categories__category_id__subcategories__subcategory_id__deactivate_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
-                sub_id: string;
+                category_id: string;
+                subcategory_id: string;
             };
             cookie?: never;
         };

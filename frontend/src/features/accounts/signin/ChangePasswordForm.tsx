@@ -22,8 +22,8 @@ export function ChangePasswordForm({ onChanged }: { onChanged: () => void }) {
   const me = useMe();
   const [form] = Form.useForm<Values>();
   const [problem, setProblem] = useState<ApiError | null>(null);
-  const current = Form.useWatch("current_password", form) ?? "";
-  const next = Form.useWatch("new_password", form) ?? "";
+  const current = (Form.useWatch("current_password", form) as string | undefined) ?? "";
+  const next = (Form.useWatch("new_password", form) as string | undefined) ?? "";
   const rules = checkPassword(next, { username: me.username, current });
 
   const change = useMutation({

@@ -27,8 +27,8 @@ export function RegisterForm() {
   const [form] = Form.useForm<Values>();
   const [problem, setProblem] = useState<ApiError | null>(null);
   const key = useIdempotencyKey();
-  const password = Form.useWatch("password", form) ?? "";
-  const username = Form.useWatch("username", form) ?? "";
+  const password = (Form.useWatch("password", form) as string | undefined) ?? "";
+  const username = (Form.useWatch("username", form) as string | undefined) ?? "";
 
   const register = useMutation({
     mutationFn: (body: Values) =>

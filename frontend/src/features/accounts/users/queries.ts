@@ -50,14 +50,6 @@ export function useUsers({ search, role, state, page, order }: UsersView) {
   });
 }
 
-export function useUser(id: string, enabled: boolean) {
-  return useQuery({
-    queryKey: ["users", "one", id],
-    queryFn: ({ signal }) => ok(api.GET("/api/users/{user_id}", { params: { path: { user_id: id } }, signal })),
-    enabled,
-  });
-}
-
 /** Runs one change and reads the lists again; also one's own rights, which may be what changed. */
 export function useUserChange<T, A>(change: (input: T) => Promise<A>) {
   const client = useQueryClient();
@@ -76,10 +68,9 @@ const one = (user_id: string) => ({ params: { path: { user_id } } });
 export const calls = {
   activate: ({ id, role }: { id: string; role?: Role }): Promise<User> =>
     ok(api.POST("/api/users/{user_id}/activate", { ...one(id), body: role ? { role } : {} })),
-  deactivate: ({ id }: { id: string }): Promise<User> => ok(api.POST("/api/users/{user_id}/deactivate", one(id))),
+  deactivate: ({ id }: { id: string }): Promise<User> =>
+    ok(api.POST("/api/users/{user_id}/deactivate", one(id))),
   resetPassword: ({ id, key }: { id: string; key: string }) =>
-    ok(
-      api.POST("/api/users/{user_id}/reset-password", { ...one(id), headers: { "Idempotency-Key": key } }),
-    ),
+    ok(api.POST("/api/users/{user_id}/reset-password", { ...one(id), headers: { "Idempotency-Key": key } })),
   remove: ({ id }: { id: string }) => ok(api.DELETE("/api/users/{user_id}", one(id))),
 };

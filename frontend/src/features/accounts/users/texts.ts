@@ -82,7 +82,8 @@ const uk = {
   },
   busy: {
     title: "Спершу передайте звернення",
-    text: (name: string, cases: string) => `${name} відповідає за активні звернення: ${cases}. Призначте їх іншій людині.`,
+    text: (name: string, cases: string) =>
+      `${name} відповідає за активні звернення: ${cases}. Призначте їх іншій людині.`,
     open: "Відкрити у списку",
     more: (count: string) => `…та ще ${count}`,
   },

@@ -1,0 +1,134 @@
+import { MoreOutlined } from "@ant-design/icons";
+import { Button, Dropdown, Space, Table, Tooltip, type TableProps } from "antd";
+import type { User } from "@/shared/api/types";
+import { listText } from "@/shared/list-text";
+import { useMe } from "@/shared/session/session";
+import { sessionTexts } from "@/shared/session/texts";
+import { RelativeAge } from "@/shared/ui/RelativeAge";
+import { PAGE_SIZE, type UsersView } from "./queries";
+import { UserStateLabel } from "./state";
+import { userTexts } from "./texts";
+import type { UserActions } from "./use-user-actions";
+
+interface Props {
+  users: User[];
+  total: number;
+  view: UsersView;
+  loading: boolean;
+  actions: UserActions;
+  onChange: (change: Partial<UsersView>) => void;
+}
+
+export function UsersTable({ users, total, view, loading, actions, onChange }: Props) {
+  const t = userTexts.use();
+  const roles = sessionTexts.use().roles;
+  const me = useMe();
+  const order = (field: string): "ascend" | "descend" | null =>
+    view.order === field ? "ascend" : view.order === `-${field}` ? "descend" : null;
+
+  const columns: TableProps<User>["columns"] = [
+    {
+      key: "full_name",
+      title: t.columns.person,
+      sorter: true,
+      sortOrder: order("full_name"),
+      render: (_, user) => (
+        <>
+          <Button
+            type="link"
+            style={{ padding: 0, height: "auto", whiteSpace: "normal", textAlign: "left" }}
+            onClick={() => {
+              onChange({ user: user.id });
+            }}
+          >
+            {user.full_name}
+          </Button>
+          <div className="muted" style={{ fontSize: 13 }}>
+            {user.username}
+            {user.id === me.id ? ` · ${t.you}` : ""}
+          </div>
+        </>
+      ),
+    },
+    {
+      key: "role",
+      title: t.columns.role,
+      sorter: true,
+      sortOrder: order("role"),
+      render: (_, u) => roles[u.role],
+    },
+    { key: "categories", title: t.columns.categories, render: (_, user) => <Categories user={user} /> },
+    { key: "email", title: t.columns.email, responsive: ["lg"], render: (_, user) => user.email },
+    {
+      key: "last_login_at",
+      title: t.columns.lastLogin,
+      sorter: true,
+      sortOrder: order("last_login_at"),
+      render: (_, user) =>
+        user.last_login_at ? (
+          <RelativeAge at={user.last_login_at} />
+        ) : (
+          <span className="muted">{t.never}</span>
+        ),
+    },
+    { key: "state", title: t.columns.state, render: (_, user) => <UserStateLabel user={user} /> },
+    {
+      key: "actions",
+      title: <span className="visually-hidden">{t.columns.actions}</span>,
+      align: "right",
+      render: (_, user) => (
+        <Space size={4}>
+          {user.is_pending ? (
+            <Button size="small" type="primary" onClick={() => actions.approve(user)}>
+              {t.actions.approve}
+            </Button>
+          ) : null}
+          <Dropdown trigger={["click"]} menu={{ items: actions.menuFor(user) }}>
+            <Button type="text" icon={<MoreOutlined />} aria-label={t.actions.more(user.full_name)} />
+          </Dropdown>
+        </Space>
+      ),
+    },
+  ];
+
+  return (
+    <Table<User>
+      rowKey="id"
+      columns={columns}
+      dataSource={users}
+      loading={loading}
+      scroll={{ x: 820 }}
+      rowClassName={(user) => (user.is_active || user.is_pending ? "" : "row-inactive")}
+      pagination={{
+        current: view.page,
+        pageSize: PAGE_SIZE,
+        total,
+        hideOnSinglePage: true,
+        showSizeChanger: false,
+        style: { padding: "0 16px" },
+      }}
+      onChange={(pagination, _, sorter) => {
+        const sorted = Array.isArray(sorter) ? sorter[0] : sorter;
+        const field = typeof sorted?.columnKey === "string" && sorted.order ? sorted.columnKey : "full_name";
+        onChange({ page: pagination.current ?? 1, order: sorted?.order === "descend" ? `-${field}` : field });
+      }}
+    />
+  );
+}
+
+/** The first categories by name; the rest on hover. */
+function Categories({ user }: { user: User }) {
+  const t = userTexts.use();
+  if (user.role !== "EXECUTOR") return <span className="muted">—</span>;
+  const names = user.category_access.map((category) => category.name);
+  if (names.length === 0) return <span style={{ color: "var(--overdue-fg)" }}>{t.noCategories}</span>;
+  const [first] = names;
+  if (names.length === 1) return first;
+  return (
+    <Tooltip title={listText(names)}>
+      <span>
+        {first} <span className="muted nowrap">+{names.length - 1}</span>
+      </span>
+    </Tooltip>
+  );
+}
