@@ -57,8 +57,8 @@ def give(user: User, settings: Settings, fresh: FreshPassword, now: datetime) ->
     user.last_password_change_at = now
 
 
-async def prove(database: Database, settings: Settings, actor: Actor, password: str) -> str:
-    """Check that the caller knows his own password; returns the stored hash it was checked against.
+async def prove(database: Database, settings: Settings, actor: Actor, password: str) -> datetime | None:
+    """Check that the caller knows his own password; returns when that password was set.
 
     Raises WrongCurrentPassword (401), TooManyFailures (429) after too many: a computer left unlocked is no place to
     guess at leisure. The session stays.
@@ -71,9 +71,9 @@ async def prove(database: Database, settings: Settings, actor: Actor, password: 
     now = clock.now()
     async with database.unit_of_work() as session:
         await throttle.require_open(session, key, now)
-        if right and user.password_hash and not sessions.temporary_password_expired(user, now):
+        if right and not sessions.temporary_password_expired(user, now):
             await throttle.forgive(session, key)
-            return user.password_hash
+            return user.last_password_change_at
         await throttle.count(session, settings, key, now, limit=settings.login_max_failures)
         await audit.record(
             session, actor, "password.refused", object_type="user", object_id=actor.user_id, outcome="refused"
@@ -106,7 +106,11 @@ async def change(database: Database, settings: Settings, actor: Actor, body: Cha
     async with database.unit_of_work() as session:
         user = await session.scalar(
             sa.select(User)
-            .where(User.id == actor.user_id, User.is_active, User.password_hash == seen)
+            .where(
+                User.id == actor.user_id,
+                User.is_active,
+                User.last_password_change_at.is_not_distinct_from(seen),
+            )
             .with_for_update()
         )
         if user is None:  # somebody reset or changed it while we were hashing

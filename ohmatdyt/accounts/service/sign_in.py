@@ -131,8 +131,12 @@ async def _enter(
         return None
     user = await session.scalar(
         sa.update(User)
-        .where(User.id == seen.id, User.is_active, User.password_hash == seen.password_hash)
-        .values(last_login_at=clock.now(), password_hash=new_hash or seen.password_hash)
+        .where(
+            User.id == seen.id,
+            User.is_active,
+            User.last_password_change_at.is_not_distinct_from(seen.last_password_change_at),
+        )
+        .values(last_login_at=clock.now(), password_hash=new_hash or User.password_hash)
         .returning(User)
     )
     if user is None:
