@@ -98,12 +98,12 @@ $(STAMPS)/uv: requirements-build.lock | $(STAMPS)/venv
 	@touch $@
 
 $(STAMPS)/runtime: requirements.lock pyproject.toml $(STAMPS)/uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --requirement requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
 $(STAMPS)/node: frontend/package.json frontend/package-lock.json | $(STAMPS)/venv

@@ -120,6 +120,8 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
         limit_concurrency=settings.max_in_flight * 4 + 100,
         timeout_keep_alive=20,
         timeout_graceful_shutdown=_GRACE_S,
+        # A worker still importing on a busy machine must not be taken for a hung one and killed.
+        timeout_worker_healthcheck=20,
     )
     try:
         if settings.workers == 1:

@@ -35,7 +35,7 @@ finally:
 def environment(**extra: str) -> dict[str, str]:
     """What a child needs of our environment, and no setting of the product."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}  # noqa: TID251
-    return {**kept, "APP_ENV": "development", "PYTHONDONTWRITEBYTECODE": "1", **extra}
+    return {**kept, "APP_ENV": "development", **extra}
 
 
 def free_port() -> int:
