@@ -72,7 +72,7 @@ def normalise(text: str | None) -> str | None:
         foreign, digits = True, digits[2:]
     if len(digits) > MAX_DIGITS:
         raise PhoneError("phone_too_long")
-    if not foreign and len(digits) == 11 and digits.startswith("80"):  # noqa: PLR2004
+    if not foreign and len(digits) == 11 and digits.startswith("80"):
         digits = digits[1:]  # 8-067-…: the trunk prefix used until 2009, still spoken
     return _by_numbering_plan("+" + digits if foreign else digits) or _as_it_is(digits, foreign=foreign)
 
@@ -89,7 +89,7 @@ def _by_numbering_plan(dialled: str) -> str | None:
 
 def _as_it_is(digits: str, *, foreign: bool) -> str | None:
     significant = digits.lstrip("0")
-    if not foreign and len(digits) == 10 and digits.startswith("0"):  # noqa: PLR2004
+    if not foreign and len(digits) == 10 and digits.startswith("0"):
         significant = HOME_CODE + digits[1:]
     elif not foreign and len(significant) == MIN_DIGITS:
         significant = HOME_CODE + significant

@@ -24,14 +24,14 @@ _HALF: Final = 1 << _HALF_BITS
 _MASK: Final = _HALF - 1
 
 
-class OutOfNumbers(ValueError):  # noqa: N818 — it names what happened
+class OutOfNumbers(ValueError):
     """The sequence left 1..900 000: every number has been given out."""
 
 
 @lru_cache(maxsize=4)
 def _round_tables(key: bytes) -> tuple[tuple[int, ...], ...]:
     """Return the round functions, tabulated: 10 × 1 024 keyed hashes once per process, none per number."""
-    if len(key) < 16:  # noqa: PLR2004
+    if len(key) < 16:
         raise ValueError("The key of the public ids must have at least 16 bytes.")
     short = hashlib.blake2b(key, digest_size=32, person=b"ohmatdyt-case-no").digest()
     return tuple(

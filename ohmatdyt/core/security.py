@@ -76,7 +76,7 @@ class PasswordError(ValueError):
         self.code = code
 
 
-class InvalidToken(Exception):  # noqa: N818 — the one failure of `read_access`, whatever the cause
+class InvalidToken(Exception):
     """An access token that is not ours, not whole, or not valid now."""
 
 
