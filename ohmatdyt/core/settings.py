@@ -56,7 +56,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, repr=False, description="PostgreSQL 15+; порожньо: вбудований PostgreSQL у DATA_DIR"
     )
-    redis_url: str | None = Field(None, description="Redis для Celery (у цій версії ще немає)")
+    redis_url: str | None = Field(
+        None,
+        repr=False,
+        description="Redis для Celery; з ним листи й розклад ведуть `ohmatdyt worker` і `ohmatdyt beat`",
+    )
     database_pool_size: int = Field(10, ge=1, le=200, description="з'єднань з базою на один процес")
     database_pool_timeout_s: float = Field(
         1.5, ge=0.05, le=60, description="скільки запит чекає на вільне з'єднання, потім 503, секунд"
@@ -90,7 +94,24 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(None, description="ім'я користувача пошти")
     smtp_password: SecretStr | None = Field(None, description="пароль пошти")
     smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="starttls, tls або none")
+    smtp_timeout_s: float = Field(30, ge=0.1, le=30, description="найдовше на один лист, секунд")
+    smtp_ca_file: Path | None = Field(
+        None, description="свій кореневий сертифікат пошти (PEM); порожньо: системні"
+    )
     mail_from: EmailStr | None = Field(None, description="від кого листи")
+    mail_connections: int = Field(4, ge=1, le=32, description="скільки листів надсилати одночасно")
+    mail_retry_s: float = Field(
+        150, ge=0.01, le=3600, description="пауза перед першим повтором листа; далі подвоюється, повторів 5"
+    )
+    delivery_sweep_s: float = Field(
+        5, ge=0.1, le=60, description="як часто перевіряти, чи нікого не забуто, секунд"
+    )
+    event_streams: int = Field(
+        300, ge=1, le=10_000, description="скільки вікон одного процесу оновлюються наживо; решта без цього"
+    )
+    event_heartbeat_s: float = Field(
+        20, ge=0.1, le=25, description="пауза між перевірками живого оновлення, секунд"
+    )
 
     escalation_after_days: int = Field(3, ge=1, le=365, description="за скільки діб звернення прострочене")
     escalation_at: time = Field(time(9, 0), description="коли щодня нагадувати про прострочені")
@@ -145,7 +166,12 @@ class Settings(BaseSettings):
     def _database(cls, value: str | None) -> str | None:
         return settings_text.database_url(value) if value else None
 
-    @field_validator("s3_url", "redis_url", "clamd_url")
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str | None) -> str | None:
+        return settings_text.redis_url(value) if value else None
+
+    @field_validator("s3_url", "clamd_url")
     @classmethod
     def _not_yet(cls, value: str | None) -> str | None:
         # Accepting it silently would let an administrator believe in a scan or a store that is not there.

@@ -56,6 +56,14 @@ def database_url(value: str) -> str:
     return urlunsplit(("postgresql+asyncpg", parts.netloc, parts.path, urlencode(query), ""))
 
 
+def redis_url(value: str) -> str:
+    """Give back the address of a Redis; raise ValueError for any other kind."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise ValueError("має мати вигляд redis://:пароль@сервер:6379/0 (rediss:// із шифруванням)")
+    return value
+
+
 def refuse_placeholder_password(url: str) -> None:
     """Raise ValueError when the database is reached over the network with a password everybody knows."""
     parts = urlsplit(url)
