@@ -14,10 +14,12 @@ from starlette.types import ASGIApp
 from ohmatdyt.accounts.auth_router import router as auth_router
 from ohmatdyt.accounts.users_router import router as users_router
 from ohmatdyt.audit import service as audit
+from ohmatdyt.cases import notices
 from ohmatdyt.cases.attachments_router import router as attachments_router
 from ohmatdyt.cases.router import router as cases_router
 from ohmatdyt.catalog.router import router as catalog_router
 from ohmatdyt.core import health, problems
+from ohmatdyt.core.announce import Listener
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import DomainError, NotFound
 from ohmatdyt.core.http import StrictQuery
@@ -25,6 +27,9 @@ from ohmatdyt.core.middleware import Edge
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.core.web import WebInterface
+from ohmatdyt.jobs_router import router as jobs_router
+from ohmatdyt.notifications.router import router as notifications_router
+from ohmatdyt.notifications.stream import Hub
 from ohmatdyt.schedule import start_schedule
 
 log = structlog.get_logger(__name__)
@@ -65,6 +70,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = await Database.open(settings)
         stack.push_async_callback(database.close)
         app.state.database = database
+        app.state.listener = listener = Listener(database)
+        stack.push_async_callback(listener.close)
+        app.state.live = live = Hub(database, listener, settings, judge=notices.seen_by)
+        stack.push_async_callback(live.close)
         await app.state.storage.prepare()
         await stack.enter_async_context(start_schedule(app.state))
         yield
@@ -90,7 +99,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.storage = LocalStorage(settings.media)
     problems.install(app, on_refusal=_audit_refusal)
-    for router in (auth_router, users_router, catalog_router, cases_router, attachments_router):
+    for router in (
+        auth_router,
+        users_router,
+        catalog_router,
+        cases_router,
+        attachments_router,
+        notifications_router,
+        jobs_router,
+    ):
         app.include_router(router)
     app.include_router(health.router)
     _serve_web_interface(app)

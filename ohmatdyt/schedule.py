@@ -1,19 +1,30 @@
-"""What runs by itself inside the process, and how often."""
+"""What runs by itself, and how often: one list for the embedded process and for the Celery worker.
+
+Delivery of letters is not a job of this list: it is woken by events, and its own look every few seconds is part of it.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ohmatdyt.accounts.service import sessions
 from ohmatdyt.audit import service as audit
-from ohmatdyt.cases import tally
+from ohmatdyt.cases import notices, tally
+from ohmatdyt.core import clock, idempotency
 from ohmatdyt.core.db import Database
-from ohmatdyt.core.jobs import Every, Job, schedule
+from ohmatdyt.core.jobs import DailyAt, Every, Job, schedule
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.notifications import claims
+from ohmatdyt.notifications.delivery import Courier
+from ohmatdyt.notifications.dispatcher import Dispatcher
+from ohmatdyt.notifications.hints import Hinter
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +35,74 @@ async def _seal_journal(session: AsyncSession) -> None:
     await audit.seal(session)
 
 
-JOBS = (Job("seal_journal", Every(timedelta(seconds=15)), _seal_journal),)
+async def _check_journal(session: AsyncSession) -> None:
+    report = await audit.verify_chain(session)
+    if report.broken_at is not None:
+        raise RuntimeError(f"The journal's chain is broken at position {report.broken_at}.")
+
+
+async def _forget_old_keys(session: AsyncSession) -> None:
+    await idempotency.forget_old_keys(session)
+
+
+def jobs(settings: Settings) -> tuple[Job, ...]:
+    """Every periodic job. Each is run once however many processes have this list (see `core.jobs`)."""
+
+    async def remind_of_waiting_cases(session: AsyncSession) -> None:
+        await notices.remind(session, settings)
+
+    async def wipe_temporary_passwords(session: AsyncSession) -> None:
+        await claims.wipe_secrets(session, clock.now() - timedelta(hours=settings.temp_password_hours))
+
+    return (
+        Job("seal_journal", Every(timedelta(seconds=15)), _seal_journal),
+        Job("remind_of_waiting_cases", DailyAt(settings.escalation_at), remind_of_waiting_cases),
+        Job("wipe_temporary_passwords", Every(timedelta(minutes=10)), wipe_temporary_passwords),
+        Job("forget_old_sessions", Every(timedelta(hours=1)), sessions.forget_old),
+        Job("forget_old_keys", Every(timedelta(hours=1)), _forget_old_keys),
+        Job("check_journal", DailyAt(time(3, 30)), _check_journal),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """A job and its last run, wherever that was. `is_late`: it should have run by now, and nobody ran it."""
+
+    name: str
+    every_seconds: int
+    daily_at: time | None
+    last_started_at: datetime | None
+    last_finished_at: datetime | None
+    last_outcome: str | None
+    last_error: str | None
+    is_late: bool
+
+
+_LATE_AFTER = timedelta(minutes=10)
+
+
+async def job_states(session: AsyncSession, settings: Settings) -> list[JobState]:
+    """Every job with its last run, for administrators and `ohmatdyt doctor`."""
+    rows = await session.execute(sa.text("SELECT * FROM job_runs"))
+    runs = {row.name: row for row in rows}
+    due_by = clock.now() - _LATE_AFTER
+    states = []
+    for job in jobs(settings):
+        run = runs.get(job.name)
+        finished = run.last_finished_at if run else None
+        states.append(
+            JobState(
+                name=job.name,
+                every_seconds=int(job.when.span.total_seconds()),
+                daily_at=job.when.at if isinstance(job.when, DailyAt) else None,
+                last_started_at=run.last_started_at if run else None,
+                last_finished_at=finished,
+                last_outcome=run.last_outcome if run else None,
+                last_error=run.last_error if run else None,
+                is_late=finished is None or finished < job.when.last_due(due_by, settings.zone),
+            )
+        )
+    return states
 
 
 async def _keep_counts_folded(database: Database) -> None:
@@ -39,14 +117,25 @@ async def _keep_counts_folded(database: Database) -> None:
 
 @asynccontextmanager
 async def start_schedule(state: Any) -> AsyncIterator[None]:
-    """Run the jobs as long as the application lives, unless `state.run_schedule` is False (tests)."""
+    """Run jobs and delivery as long as the application lives, unless `state.run_schedule` is False (tests).
+
+    With REDIS_URL they belong to `ohmatdyt worker` and `beat`; this process then only hints at new letters.
+    """
     if not getattr(state, "run_schedule", True):
         yield
         return
     database: Database = state.database
     settings: Settings = state.settings
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(schedule(database, JOBS, settings.zone))
+        if settings.redis_url is None:
+            await stack.enter_async_context(schedule(database, jobs(settings), settings.zone))
+            dispatcher = Dispatcher(Courier(database, settings), settings)
+            stack.push_async_callback(dispatcher.stop)
+            await dispatcher.start(state.listener)
+        else:
+            hinter = Hinter(settings)
+            stack.push_async_callback(hinter.stop)
+            await hinter.start(state.listener)
         folding = asyncio.create_task(_keep_counts_folded(database), name="fold_counts")
         try:
             yield

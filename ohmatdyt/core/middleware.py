@@ -21,6 +21,8 @@ _MIB = 1024 * 1024
 _JSON_LIMIT = _MIB
 _FORM_OVERHEAD = _MIB
 _ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz"})
+# A stream that stays open all day costs next to nothing; it has a limit of its own.
+_UNCOUNTED = frozenset({"/api/events"})
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -78,7 +80,8 @@ class Edge:
             await send(message)
 
         limit = self._limit(headers)
-        self.in_flight += 1
+        counted = scope["path"] not in _UNCOUNTED
+        self.in_flight += counted
         try:
             if self.in_flight > self.max_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
                 await _refuse(scope, send_with_headers, Unavailable(retry_after=2))
@@ -90,7 +93,7 @@ class Edge:
             if status == 0:
                 await _refuse(scope, send_with_headers, TooLarge(limit_mb=limit // _MIB))
         finally:
-            self.in_flight -= 1
+            self.in_flight -= counted
             took_ms = (time.perf_counter() - started) * 1000
             log.debug(
                 "request", method=scope["method"], path=scope["path"], status=status, ms=round(took_ms, 1)

@@ -1,0 +1,196 @@
+"""Deliver what the outbox holds. Both engines, the process's own dispatcher and the Celery worker, call this.
+
+For each letter: take its row and commit; send; mark the row and commit. So a letter is only lost with the database,
+and comes twice only when the process dies between the mail server's 250 and our commit, under the same Message-ID.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from ohmatdyt.core import clock
+from ohmatdyt.core.db import PASSING_ERRORS, Database, is_passing
+from ohmatdyt.core.mail import NotSent, Postman
+from ohmatdyt.core.settings import Settings
+from ohmatdyt.notifications import claims, letters
+from ohmatdyt.notifications.claims import Taken
+
+log = structlog.get_logger(__name__)
+
+_LEASE_TIMEOUTS = 4  # a taker that lives needs one, and one more to mark
+_MARK_AGAIN_S = 0.5
+
+
+@dataclass(slots=True)
+class Round:
+    """What one look at the outbox came to."""
+
+    sent: int = 0
+    not_sent: int = 0
+    server_down: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.sent + self.not_sent
+
+
+class Courier:
+    """The delivery of one process: its connections to the mail server and what it has in hand."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._domain = letters.mail_domain(settings)
+        self._lanes = asyncio.Semaphore(settings.mail_connections)
+        self._postmen: list[Postman] = []
+        self._unmarked: set[UUID] = set()
+        self._leaving = False
+
+    async def deliver_due(self, limit: int = 500) -> Round:
+        """Deliver up to `limit` letters that are due, several at a time; returns when they are done.
+
+        A mail server found to be down ends the round: the letters not yet tried lose no attempt.
+        """
+        done = Round()
+        if self._settings.smtp_host is None:
+            async with self._database.unit_of_work() as session:
+                await claims.hold(session, clock.now())
+            return done
+        lanes = min(self._settings.mail_connections, limit)
+        first = await self._claim(lanes)
+        if first:
+            await asyncio.gather(*(self._lane(taken, done, limit) for taken in first))
+        return done
+
+    async def deliver_one(self, notification_id: UUID) -> Round:
+        """Deliver this letter if it is due and nobody else is at it."""
+        done = Round()
+        if self._settings.smtp_host is None:
+            return await self.deliver_due()
+        async with self._lanes:
+            for taken in await self._claim(1, only=notification_id):
+                await self._carry(taken, done)
+        return done
+
+    async def sweep(self) -> None:
+        """What no event calls for: letters whose carriers died, and those that waited for a mail server at all."""
+        async with self._database.unit_of_work() as session:
+            await claims.give_up_broken_off(session, clock.now())
+            if self._settings.smtp_host is not None:
+                await claims.release(session, clock.now())
+
+    def leave(self) -> None:
+        """Take no further letters; those in hand are finished."""
+        self._leaving = True
+
+    async def rest(self) -> None:
+        """Hang up while there is nothing to do."""
+        postmen, self._postmen = self._postmen, []
+        for postman in postmen:
+            await postman.close()
+
+    async def _claim(self, limit: int, only: UUID | None = None) -> list[Taken]:
+        now = clock.now()
+        async with self._database.unit_of_work() as session:
+            return await claims.claim(
+                session,
+                now=now,
+                until=now + timedelta(seconds=_LEASE_TIMEOUTS * self._settings.smtp_timeout_s),
+                domain=self._domain,
+                limit=limit,
+                but=self._unmarked,
+                only=only,
+            )
+
+    async def _lane(self, first: Taken, done: Round, limit: int) -> None:
+        taken: Taken | None = first
+        while taken is not None:
+            async with self._lanes:
+                await self._carry(taken, done)
+            if self._leaving or done.server_down or done.total >= limit:
+                return
+            more = await self._claim(1)
+            taken = more[0] if more else None
+
+    async def _carry(self, taken: Taken, done: Round) -> None:
+        facts = taken.facts
+        if not facts["is_active"]:
+            await self._end(taken, "SKIPPED", "recipient inactive")
+        elif facts["type"] == "COMMENT_INTERNAL" and facts["role"] == "OPERATOR":
+            await self._end(taken, "SKIPPED", "recipient is an operator now")
+        elif clock.now() + timedelta(seconds=self._settings.smtp_timeout_s) > taken.until:
+            # We slept through our time (a laptop does): somebody else may have it by now.
+            log.info("letter_let_go", notification=str(taken.id))
+        else:
+            await self._send(taken, done)
+
+    async def _send(self, taken: Taken, done: Round) -> None:
+        try:
+            letter = letters.write(taken.facts, self._settings)
+            async with self._postman() as postman:
+                await postman.send(letter, taken.facts["email"])
+        except letters.NotWritable as error:
+            await self._end(taken, "FAILED", error.reason)
+        except NotSent as error:
+            done.server_down = done.server_down or error.server_down
+            done.not_sent += 1
+            log.warning(
+                "letter_not_sent", notification=str(taken.id), attempt=taken.attempts, reason=error.reason
+            )
+            await self._failed(taken, error.reason)
+        except (ValueError, LookupError, TypeError) as error:
+            # A letter that cannot be put together must not hold up the others.
+            log.exception("letter_not_written", notification=str(taken.id))
+            done.not_sent += 1
+            await self._failed(taken, type(error).__name__)
+        else:
+            done.sent += 1
+            await self._sent(taken)
+
+    @asynccontextmanager
+    async def _postman(self) -> AsyncIterator[Postman]:
+        postman = self._postmen.pop() if self._postmen else Postman(self._settings)
+        try:
+            yield postman
+        finally:
+            self._postmen.append(postman)
+
+    async def _sent(self, taken: Taken) -> None:
+        """Write down that it has left, however long the database is away: else it would leave again."""
+        self._unmarked.add(taken.id)
+        while True:
+            try:
+                async with self._database.unit_of_work() as session:
+                    await claims.mark_sent(session, taken, clock.now())
+                break
+            except PASSING_ERRORS as error:
+                if not is_passing(error):
+                    raise
+                log.warning("letter_sent_not_marked", notification=str(taken.id), error=type(error).__name__)
+                await asyncio.sleep(_MARK_AGAIN_S)
+        self._unmarked.discard(taken.id)
+
+    async def _failed(self, taken: Taken, reason: str) -> None:
+        async with self._database.unit_of_work() as session:
+            await claims.mark_failed(
+                session, taken, reason, now=clock.now(), first_pause_s=self._settings.mail_retry_s
+            )
+
+    async def _end(self, taken: Taken, status: str, reason: str) -> None:
+        async with self._database.unit_of_work() as session:
+            await claims.mark_ended(session, taken, status, reason)
+
+
+async def deliver_due(database: Database, settings: Settings, limit: int = 500) -> Round:
+    """One round of delivery with connections of its own; for the command line, tests and measurements."""
+    courier = Courier(database, settings)
+    try:
+        await courier.sweep()
+        return await courier.deliver_due(limit)
+    finally:
+        await courier.rest()
