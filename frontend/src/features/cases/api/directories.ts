@@ -27,25 +27,38 @@ export function useSubcategories(categoryId: string): Subcategory[] | undefined 
   const { data } = useQuery({
     queryKey: ["categories", categoryId, "subcategories", "active"],
     queryFn: () =>
-      ok(api.GET("/api/categories/{id}/subcategories", { params: { path: { category_id: categoryId } } })),
+      ok(
+        api.GET("/api/categories/{category_id}/subcategories", {
+          params: { path: { category_id: categoryId } },
+        }),
+      ),
     staleTime: STALE_MS,
     enabled: categoryId !== "",
   });
   return data?.subcategories;
 }
 
-/** Whom a case may be given to: active executors, and with access to the category first. Only for ADMIN. */
-export function useExecutors(enabled: boolean): (UserRef & { categoryIds: string[] })[] | undefined {
+export type Assignee = UserRef & { role: "EXECUTOR" | "ADMIN"; categoryIds: string[] };
+
+const peopleOf = async (role: Assignee["role"]): Promise<Assignee[]> => {
+  const { users } = await ok(
+    api.GET("/api/users", { params: { query: { role, is_active: true, page_size: 100 } } }),
+  );
+  return users.map((user) => ({
+    id: user.id,
+    full_name: user.full_name,
+    role,
+    categoryIds: user.category_access.map((category) => category.id),
+  }));
+};
+
+/** Active executors and administrators: those who can be responsible at all. Only for ADMIN. */
+export function useAssignees(enabled: boolean): Assignee[] | undefined {
   const { data } = useQuery({
-    queryKey: ["users", "executors"],
-    queryFn: () =>
-      ok(api.GET("/api/users", { params: { query: { role: "EXECUTOR", is_active: true, page_size: 100 } } })),
+    queryKey: ["users", "assignees"],
+    queryFn: async () => (await Promise.all([peopleOf("EXECUTOR"), peopleOf("ADMIN")])).flat(),
     staleTime: STALE_MS,
     enabled,
   });
-  return data?.users.map((user) => ({
-    id: user.id,
-    full_name: user.full_name,
-    categoryIds: user.category_access.map((category) => category.id),
-  }));
+  return data;
 }

@@ -13,7 +13,8 @@ import { uiTexts } from "@/shared/ui/texts";
 import { useUrlState } from "@/shared/url-state";
 import { useMediaQuery } from "@/shared/use-media-query";
 import { useCaseList } from "../api/cases";
-import { useCategories, useChannels, useExecutors } from "../api/directories";
+import { useCategories, useChannels, useAssignees } from "../api/directories";
+import { KeysButton, KeySheet } from "../keys/KeySheet";
 import { useCalmRows } from "./calm-rows";
 import { CaseCards } from "./CaseCards";
 import { CaseTable } from "./CaseTable";
@@ -59,7 +60,7 @@ function CaseListContent() {
   const names = {
     categories: useCategories(),
     channels: useChannels(),
-    executors: useExecutors(me.role === "ADMIN"),
+    executors: useAssignees(me.role === "ADMIN"),
     rows,
   };
   const columns = useColumns();
@@ -83,7 +84,10 @@ function CaseListContent() {
     },
     [remember],
   );
-  useListKeys();
+  const [keysOpen, setKeysOpen] = useState(false);
+  useListKeys(() => {
+    setKeysOpen(true);
+  });
 
   const shared = { rows, isOld, onOpen: open };
   return (
@@ -155,7 +159,23 @@ function CaseListContent() {
           />
         ) : null}
       </div>
-      {isPhone || rows.length === 0 ? null : <p className={styles.hint}>{t.keysHint}</p>}
+      {isPhone ? null : (
+        <div className={styles.hint}>
+          <KeysButton
+            onOpen={() => {
+              setKeysOpen(true);
+            }}
+          />
+          {t.keysHint}
+        </div>
+      )}
+      {keysOpen ? (
+        <KeySheet
+          onClose={() => {
+            setKeysOpen(false);
+          }}
+        />
+      ) : null}
     </Page>
   );
 }

@@ -12,7 +12,7 @@ function move(step: 1 | -1): void {
 }
 
 /** J and K go through the rows; Enter is the link's own. */
-export function useListKeys(): void {
+export function useListKeys(onHelp: () => void): void {
   useShortcuts({
     KeyJ: () => {
       move(1);
@@ -20,8 +20,6 @@ export function useListKeys(): void {
     KeyK: () => {
       move(-1);
     },
-    Enter: () => {
-      links()[0]?.click();
-    },
+    help: onHelp,
   });
 }

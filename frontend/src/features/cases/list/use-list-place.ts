@@ -39,9 +39,10 @@ export function useListPlace(
     const memory = readMemory();
     if (memory?.opened == null || memory.address !== asPath) return;
     window.scrollTo({ top: memory.scrollY });
-    document
-      .querySelector<HTMLElement>(`a[data-case="${memory.opened.toString()}"]`)
-      ?.focus({ preventScroll: true });
+    const link = document.querySelector<HTMLElement>(`a[data-case="${memory.opened.toString()}"]`);
+    link?.focus({ preventScroll: true });
+    // Going through cases on the card may have led to a row outside the screen.
+    link?.closest("tr, li")?.scrollIntoView({ block: "nearest" });
     writeMemory({ ...memory, opened: null });
   }, [isReady, asPath]);
 

@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import type { CaseRow, Me } from "@/shared/api/types";
 import { toE164 } from "@/shared/phone";
@@ -6,7 +5,7 @@ import { counted } from "@/shared/plural";
 import { RelativeAge } from "@/shared/ui/RelativeAge";
 import { StatusPill } from "@/shared/ui/StatusPill";
 import { useSettled } from "@/shared/use-settled";
-import { caseKeys, fetchCases, type CaseQuery } from "../api/cases";
+import { useCasesByPhone } from "../api/by-phone";
 import styles from "./Register.module.css";
 import { registerTexts } from "./texts";
 import type { Registration } from "./use-registration";
@@ -21,18 +20,7 @@ interface Props {
 export function EarlierCases({ phone, me, registration }: Props) {
   const t = registerTexts.use().earlier;
   const number = useSettled(toE164(phone), 350);
-  const query: CaseQuery = {
-    applicant_phone: number ?? "",
-    page_size: 3,
-    ...(me.role === "EXECUTOR" ? { scope: "category" } : {}),
-  };
-  const { data } = useQuery({
-    queryKey: caseKeys.list(query),
-    queryFn: () => fetchCases(query),
-    enabled: number !== null,
-    staleTime: 30_000,
-    retry: false,
-  });
+  const { data } = useCasesByPhone(number, me.role, 3);
   if (number === null || !data || data.total === 0) return null;
   const known = data.cases.find((row) => row.applicant_name !== "Відмова назвати");
   const fill = (row: CaseRow): void => {

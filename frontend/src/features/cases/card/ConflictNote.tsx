@@ -1,0 +1,78 @@
+import { Alert, Button } from "antd";
+import type { FieldName } from "../fields/case-fields";
+import type { Choice } from "../fields/Combobox";
+import { fieldTexts } from "../fields/texts";
+import styles from "./Card.module.css";
+import { fieldsOf } from "./conflict";
+import { cardTexts } from "./texts";
+import type { CaseEditor } from "./use-case-editor";
+
+interface Props {
+  editor: CaseEditor;
+  /** Names of entries behind their ids. */
+  names: Record<"category_id" | "channel_id", readonly Choice[]>;
+}
+
+/** What a colleague changed meanwhile: mine beside theirs, field by field. */
+export function ConflictNote({ editor, names }: Props) {
+  const t = cardTexts.use();
+  const ft = fieldTexts.use();
+  const { theirs, conflicts, takenOver, fields, resolve } = editor;
+  if (!theirs) return null;
+  const newest = fieldsOf(theirs);
+  const shown = (name: FieldName, value: string): string => {
+    const known =
+      name === "category_id" || name === "channel_id"
+        ? names[name].find((choice) => choice.value === value)?.label
+        : value;
+    return (known ?? value) || t.events.empty;
+  };
+  return (
+    <div role="alert" className={styles.versions}>
+      <Alert
+        type="warning"
+        showIcon
+        title={t.editor.conflict}
+        description={
+          <>
+            {conflicts.length > 0 ? <p style={{ margin: 0 }}>{t.editor.conflictHint}</p> : null}
+            {takenOver.length > 0 ? (
+              <p style={{ margin: 0 }}>
+                {t.editor.merged(takenOver.map((name) => ft.names[name].toLocaleLowerCase()).join(", "))}
+              </p>
+            ) : null}
+          </>
+        }
+      />
+      {conflicts.map((name) => (
+        <section key={name} className={styles.version}>
+          <h3>{ft.names[name]}</h3>
+          <dl>
+            <dt>{t.editor.mine}</dt>
+            <dd>{shown(name, fields[name])}</dd>
+            <dt>{t.editor.theirs}</dt>
+            <dd>{shown(name, newest[name])}</dd>
+          </dl>
+          <div className={styles.versionButtons}>
+            <Button
+              size="small"
+              onClick={() => {
+                resolve(name, "mine");
+              }}
+            >
+              {t.editor.keepMine}
+            </Button>
+            <Button
+              size="small"
+              onClick={() => {
+                resolve(name, "theirs");
+              }}
+            >
+              {t.editor.takeTheirs}
+            </Button>
+          </div>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import {
+  DeleteOutlined,
+  EditOutlined,
+  FileAddOutlined,
+  PlusCircleOutlined,
+  SwapOutlined,
+  SwapRightOutlined,
+  UserSwitchOutlined,
+} from "@ant-design/icons";
+import type { ReactNode } from "react";
+import { StatusPill } from "@/shared/ui/StatusPill";
+import { LongText } from "./LongText";
+import styles from "./Thread.module.css";
+import { When } from "./When";
+import { cardTexts } from "./texts";
+import type { Entry } from "./thread";
+
+type EventOnly = Exclude<Entry, { kind: "comment" }>;
+
+const icons: Record<EventOnly["kind"], ReactNode> = {
+  created: <PlusCircleOutlined />,
+  taken: <UserSwitchOutlined />,
+  assigned: <UserSwitchOutlined />,
+  status: <SwapOutlined />,
+  edited: <EditOutlined />,
+  fileAdded: <FileAddOutlined />,
+  fileDeleted: <DeleteOutlined />,
+  other: <EditOutlined />,
+};
+
+function Words({ entry }: { entry: EventOnly }) {
+  const t = cardTexts.use().events;
+  switch (entry.kind) {
+    case "assigned":
+      if (entry.after === null) return t.unassigned;
+      return entry.before === null ? t.assigned(entry.after) : t.reassigned(entry.before, entry.after);
+    case "status":
+      return (
+        <>
+          {t.status}{" "}
+          <span className={styles.states}>
+            {entry.from ? (
+              <>
+                <StatusPill status={entry.from} /> <SwapRightOutlined aria-label="→" />{" "}
+              </>
+            ) : null}
+            <StatusPill status={entry.to} />
+          </span>
+        </>
+      );
+    case "fileAdded":
+      return t.fileAdded(entry.name);
+    case "fileDeleted":
+      return t.fileDeleted(entry.name);
+    default:
+      return t[entry.kind];
+  }
+}
+
+/** One line of the journal: who did what, when; under it the reason or the old and new values. */
+export function EventEntry({ entry }: { entry: EventOnly }) {
+  const t = cardTexts.use();
+  const fields = t.fields as Record<string, string>;
+  const comment = entry.kind === "status" || entry.kind === "assigned" ? entry.comment : null;
+  return (
+    <div className={styles.event}>
+      <span className={styles.dot} aria-hidden>
+        {icons[entry.kind]}
+      </span>
+      <div className={styles.eventBody}>
+        <div className={styles.eventLine}>
+          <strong>{entry.actor?.full_name ?? t.events.system}</strong> <Words entry={entry} />{" "}
+          <When at={entry.at} />
+        </div>
+        {comment ? (
+          <div className={styles.reason}>
+            <LongText text={comment} />
+          </div>
+        ) : null}
+        {entry.kind === "edited" && entry.changes.length > 0 ? (
+          <dl className={styles.changes}>
+            {entry.changes.map((change) => (
+              <div key={change.field}>
+                <dt>{fields[change.field] ?? change.field}</dt>
+                <dd>
+                  <del>{change.before ?? t.events.empty}</del> <SwapRightOutlined aria-label="→" />{" "}
+                  <ins>{change.after ?? t.events.empty}</ins>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        ) : null}
+      </div>
+    </div>
+  );
+}

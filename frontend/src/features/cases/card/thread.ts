@@ -1,0 +1,113 @@
+import type { CaseCard, CaseStatus, Comment, UserRef } from "@/shared/api/types";
+
+export interface FieldChange {
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+interface Base {
+  id: string;
+  at: string;
+  actor: UserRef | null;
+}
+
+export type Entry =
+  | (Base & { kind: "comment"; comment: Comment })
+  | (Base & { kind: "created" | "taken" | "other" })
+  | (Base & { kind: "assigned"; before: string | null; after: string | null; comment: string | null })
+  | (Base & { kind: "status"; from: CaseStatus | null; to: CaseStatus; comment: string | null })
+  | (Base & { kind: "edited"; changes: FieldChange[] })
+  | (Base & { kind: "fileAdded" | "fileDeleted"; name: string });
+
+type Data = Record<string, unknown>;
+
+const isData = (value: unknown): value is Data =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Text of a value in the journal: plain, or the name of a person or an entry. */
+function textOf(value: unknown): string | null {
+  if (typeof value === "string") return value === "" ? null : value;
+  if (typeof value === "number") return value.toString();
+  if (!isData(value)) return null;
+  return textOf(value.full_name ?? value.name);
+}
+
+function changesOf(data: Data): FieldChange[] {
+  const changes = data.changes ?? data.fields ?? data;
+  const list = Array.isArray(changes)
+    ? changes.filter(isData).map((change): [unknown, unknown] => [change.field, change])
+    : Object.entries(isData(changes) ? changes : {});
+  return list.flatMap(([field, change]): FieldChange[] => {
+    if (typeof field !== "string") return [];
+    if (Array.isArray(change)) return [{ field, before: textOf(change[0]), after: textOf(change[1]) }];
+    if (!isData(change)) return [];
+    return [
+      {
+        field,
+        before: textOf(change.old ?? change.before ?? change.from),
+        after: textOf(change.new ?? change.after ?? change.to),
+      },
+    ];
+  });
+}
+
+function eventEntry(event: CaseCard["timeline"][number]): Entry | null {
+  const { id, at, actor } = event;
+  // Kinds and data may grow; an unknown one is still told, in general words.
+  const data: Data = event.data;
+  const base = { id: `event-${id.toString()}`, at, actor };
+  const comment = textOf(data.comment);
+  switch (event.kind as string) {
+    case "created":
+    case "taken":
+      return { ...base, kind: event.kind as "created" | "taken" };
+    case "assigned":
+    case "unassigned":
+      return {
+        ...base,
+        kind: "assigned",
+        before: textOf(data.from ?? data.previous ?? data.old ?? data.from_responsible),
+        after: textOf(data.to ?? data.responsible ?? data.new ?? data.to_responsible),
+        comment,
+      };
+    case "status_changed": {
+      const to = textOf(data.to_status ?? data.to) as CaseStatus | null;
+      if (to === null) return { ...base, kind: "other" };
+      return {
+        ...base,
+        kind: "status",
+        from: textOf(data.from_status ?? data.from) as CaseStatus | null,
+        to,
+        comment,
+      };
+    }
+    case "edited":
+      return { ...base, kind: "edited", changes: changesOf(data) };
+    case "file_added":
+      return { ...base, kind: "fileAdded", name: textOf(data.original_name ?? data.name) ?? "" };
+    case "file_deleted":
+      return { ...base, kind: "fileDeleted", name: textOf(data.original_name ?? data.name) ?? "" };
+    case "commented":
+      // The comment itself stands in the thread.
+      return null;
+    default:
+      return { ...base, kind: "other" };
+  }
+}
+
+/** Events and comments in one stream, newest last. Entries of one moment keep the server's order. */
+export function threadOf(card: Pick<CaseCard, "timeline" | "comments" | "status_history">): Entry[] {
+  const events = card.timeline.map(eventEntry).filter((entry) => entry !== null);
+  const comments = card.comments.map((comment): Entry => ({
+    id: `comment-${comment.id}`,
+    at: comment.created_at,
+    actor: comment.author,
+    kind: "comment",
+    comment,
+  }));
+  return [...events, ...comments]
+    .map((entry, index) => ({ entry, index, time: Date.parse(entry.at) }))
+    .sort((a, b) => a.time - b.time || a.index - b.index)
+    .map(({ entry }) => entry);
+}

@@ -1,0 +1,169 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { api, ok } from "@/shared/api/client";
+import { toApiError, type ApiError } from "@/shared/api/problem";
+import type { CaseCard, Me } from "@/shared/api/types";
+import { useDraft } from "@/shared/drafts";
+import { caseKeys, putCard } from "../api/cases";
+import {
+  checkFields,
+  FIELD_ORDER,
+  sortErrors,
+  type CaseFields,
+  type FieldErrors,
+  type FieldName,
+} from "../fields/case-fields";
+import type { Choice } from "../fields/Combobox";
+import { changedFields, fieldsOf, merge, patchOf } from "./conflict";
+
+interface EditDraft {
+  fields: CaseFields;
+  texts: { category: string; channel: string };
+  /** What the person started from, and its version: a change by a colleague shows against it. */
+  base: CaseFields;
+  version: number;
+}
+
+const isUnchanged = (draft: EditDraft): boolean => changedFields(draft.base, draft.fields).length === 0;
+
+const draftOf = (card: CaseCard): EditDraft => ({
+  fields: fieldsOf(card),
+  texts: { category: card.category.name, channel: card.channel.name },
+  base: fieldsOf(card),
+  version: card.version,
+});
+
+const fetchCard = (card: CaseCard): Promise<CaseCard> =>
+  ok(api.GET("/api/cases/{case_id}", { params: { path: { case_id: card.public_id.toString() } } }));
+
+export function useCaseEditor(card: CaseCard, me: Me, onSaved: () => void) {
+  const client = useQueryClient();
+  const { found, keep, clear } = useDraft<EditDraft>(
+    me.id,
+    `case.${card.public_id.toString()}.edit`,
+    isUnchanged,
+  );
+  const [draft, setDraft] = useState<EditDraft>(() => found?.value ?? draftOf(card));
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [failure, setFailure] = useState<ApiError | null>(null);
+  const [isSaving, setIsSaving] = useState(false);
+  const [theirs, setTheirs] = useState<CaseCard | null>(null);
+  const [conflicts, setConflicts] = useState<FieldName[]>([]);
+  const [takenOver, setTakenOver] = useState<FieldName[]>([]);
+
+  const put = useCallback(
+    (next: EditDraft) => {
+      setDraft(next);
+      keep(next);
+    },
+    [keep],
+  );
+  const setField = (name: FieldName, value: string): void => {
+    put({ ...draft, fields: { ...draft.fields, [name]: value } });
+    if (errors[name]) setErrors({ ...errors, [name]: undefined });
+  };
+  const setChoice = (name: "category_id" | "channel_id", text: string, picked: Choice | null): void => {
+    const key = name === "category_id" ? "category" : "channel";
+    put({
+      ...draft,
+      texts: { ...draft.texts, [key]: text },
+      fields: { ...draft.fields, [name]: picked?.value ?? "" },
+    });
+    if (errors[name]) setErrors({ ...errors, [name]: undefined });
+  };
+
+  /** Somebody was faster: bring both states together and let the person decide where they differ. */
+  const meet = async (): Promise<void> => {
+    const newest = await fetchCard(card);
+    client.setQueryData(caseKeys.card(card.public_id.toString()), newest);
+    const result = merge(draft.base, draft.fields, fieldsOf(newest));
+    const isCategoryTheirs = result.fields.category_id === newest.category.id;
+    const isChannelTheirs = result.fields.channel_id === newest.channel.id;
+    put({
+      fields: result.fields,
+      texts: {
+        category: isCategoryTheirs ? newest.category.name : draft.texts.category,
+        channel: isChannelTheirs ? newest.channel.name : draft.texts.channel,
+      },
+      base: fieldsOf(newest),
+      version: newest.version,
+    });
+    setTheirs(newest);
+    setConflicts(result.conflicts);
+    setTakenOver(result.takenOver);
+  };
+
+  /** The person chose for one field; «theirs» replaces what was typed only on that click. */
+  const resolve = (name: FieldName, choice: "mine" | "theirs"): void => {
+    setConflicts(conflicts.filter((known) => known !== name));
+    if (choice === "mine" || !theirs) return;
+    const texts = {
+      category: name === "category_id" ? theirs.category.name : draft.texts.category,
+      channel: name === "channel_id" ? theirs.channel.name : draft.texts.channel,
+    };
+    put({ ...draft, texts, fields: { ...draft.fields, [name]: fieldsOf(theirs)[name] } });
+  };
+
+  const save = async (): Promise<void> => {
+    if (isSaving) return;
+    const wrong = checkFields(draft.fields);
+    setErrors(wrong);
+    setFailure(null);
+    const first = FIELD_ORDER.find((name) => wrong[name]);
+    if (first) {
+      document.getElementById(`edit-${first}`)?.focus();
+      return;
+    }
+    const body = patchOf(draft.base, draft.fields);
+    if (Object.keys(body).length === 0) {
+      clear();
+      onSaved();
+      return;
+    }
+    setIsSaving(true);
+    try {
+      const saved = await ok(
+        api.PATCH("/api/cases/{case_id}", {
+          params: {
+            path: { case_id: card.public_id.toString() },
+            header: { "If-Match": `"${draft.version.toString()}"` },
+          } as never,
+          body,
+        }),
+      );
+      clear();
+      putCard(client, saved);
+      onSaved();
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      if (error.status === 412) await meet().catch((failed: unknown) => setFailure(toApiError(failed)));
+      else {
+        const sorted = sortErrors(error.errors);
+        setErrors(sorted.fields);
+        setFailure(error.errors.length === 0 || sorted.rest.length > 0 ? error : null);
+        if (error.status === 409)
+          void client.invalidateQueries({ queryKey: caseKeys.card(card.public_id.toString()) });
+      }
+    } finally {
+      setIsSaving(false);
+    }
+  };
+
+  return {
+    fields: draft.fields,
+    texts: draft.texts,
+    mayEdit: card.allowed_actions.includes("edit"),
+    errors,
+    failure,
+    isSaving,
+    theirs,
+    conflicts,
+    takenOver,
+    setField,
+    setChoice,
+    resolve,
+    save: () => void save(),
+  };
+}
+
+export type CaseEditor = ReturnType<typeof useCaseEditor>;

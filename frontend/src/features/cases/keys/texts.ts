@@ -1,0 +1,51 @@
+import { defineTexts } from "@/shared/i18n/texts";
+
+const uk = {
+  title: "Клавіші",
+  everywhere: "Усюди",
+  list: "Список",
+  card: "Звернення",
+  form: "Реєстрація",
+  search: "пошук",
+  help: "ця підказка",
+  next: "наступне",
+  previous: "попереднє",
+  open: "відкрити",
+  back: "назад до списку",
+  comment: "відповідь",
+  note: "внутрішня нотатка",
+  take: "взяти в роботу",
+  status: "змінити стан",
+  assign: "призначити",
+  send: "надіслати, зберегти",
+  field: "наступне поле",
+  refuse: "відмова назвати",
+  on: "Клавіші дії увімкнено",
+  layout: "Працюють за місцем клавіші, з будь-якою розкладкою, і не заважають набирати текст.",
+};
+
+const en: typeof uk = {
+  title: "Keys",
+  everywhere: "Everywhere",
+  list: "List",
+  card: "Case",
+  form: "Registration",
+  search: "search",
+  help: "this sheet",
+  next: "next",
+  previous: "previous",
+  open: "open",
+  back: "back to the list",
+  comment: "reply",
+  note: "internal note",
+  take: "take",
+  status: "change state",
+  assign: "assign",
+  send: "send, save",
+  field: "next field",
+  refuse: "refused to name",
+  on: "Action keys are on",
+  layout: "They go by the place of the key, with any layout, and never disturb typing.",
+};
+
+export const keyTexts = defineTexts(uk, en);
