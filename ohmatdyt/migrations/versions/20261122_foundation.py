@@ -188,7 +188,7 @@ CREATE SEQUENCE case_number AS integer MINVALUE 1 MAXVALUE 900000 NO CYCLE;
 
 CREATE TABLE cases (
     id uuid PRIMARY KEY,
-    public_id integer NOT NULL UNIQUE CHECK (public_id BETWEEN 100000 AND 999999),
+    public_id integer NOT NULL CHECK (public_id BETWEEN 100000 AND 999999),
     category_id uuid NOT NULL REFERENCES categories (id),
     channel_id uuid NOT NULL REFERENCES channels (id),
     author_id uuid NOT NULL REFERENCES users (id),
@@ -208,6 +208,7 @@ CREATE TABLE cases (
     -- A case nobody took has nobody responsible, and the other way round: the queue and «мої» never overlap.
     CHECK ((status = 'NEW') = (responsible_id IS NULL))
 ) WITH (fillfactor = 90);
+CREATE UNIQUE INDEX cases_public_id_key ON cases (public_id) INCLUDE (id);
 CREATE INDEX cases_created_idx ON cases (created_at, id);
 CREATE INDEX cases_updated_idx ON cases (updated_at, id);
 CREATE INDEX cases_status_change_idx ON cases (last_status_change_at, id);
