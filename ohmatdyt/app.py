@@ -27,9 +27,12 @@ from ohmatdyt.core.middleware import Edge
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.core.web import WebInterface
+from ohmatdyt.insights.router import router as insights_router
 from ohmatdyt.jobs_router import router as jobs_router
 from ohmatdyt.notifications.router import router as notifications_router
 from ohmatdyt.notifications.stream import Hub
+from ohmatdyt.people.doctors_router import router as doctors_router
+from ohmatdyt.people.router import router as patients_router
 from ohmatdyt.schedule import start_schedule
 
 log = structlog.get_logger(__name__)
@@ -105,7 +108,10 @@ def create_app(settings: Settings) -> FastAPI:
         catalog_router,
         cases_router,
         attachments_router,
+        patients_router,
+        doctors_router,
         notifications_router,
+        insights_router,
         jobs_router,
     ):
         app.include_router(router)

@@ -21,6 +21,7 @@ from ohmatdyt.core import clock, idempotency
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.jobs import DailyAt, Every, Job, schedule
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.insights import flow
 from ohmatdyt.notifications import claims
 from ohmatdyt.notifications.delivery import Courier
 from ohmatdyt.notifications.dispatcher import Dispatcher
@@ -105,12 +106,19 @@ async def job_states(session: AsyncSession, settings: Settings) -> list[JobState
     return states
 
 
-async def _keep_counts_folded(database: Database) -> None:
+async def _keep_counts_folded(database: Database, zone: str) -> None:
+    zone_in_use = False
     while True:
         await asyncio.sleep(_FOLD_EVERY_S)
         try:
+            if not zone_in_use:
+                async with database.unit_of_work() as session:
+                    await flow.use_zone(session, zone)
+                zone_in_use = True
             async with database.unit_of_work() as session:
                 await tally.fold(session)
+            async with database.unit_of_work() as session:
+                await flow.fold(session)
         except Exception as error:  # noqa: BLE001 — counts stay exact unfolded; the next second tries again
             log.warning("counts_not_folded", error=type(error).__name__)
 
@@ -136,7 +144,7 @@ async def start_schedule(state: Any) -> AsyncIterator[None]:
             hinter = Hinter(settings)
             stack.push_async_callback(hinter.stop)
             await hinter.start(state.listener)
-        folding = asyncio.create_task(_keep_counts_folded(database), name="fold_counts")
+        folding = asyncio.create_task(_keep_counts_folded(database, settings.time_zone), name="fold_counts")
         try:
             yield
         finally:

@@ -91,7 +91,7 @@ CREATE FUNCTION case_flow_facets(
         ('status', status, (created_at AT TIME ZONE zone)::date, 0),
         ('category', category_id::text, (created_at AT TIME ZONE zone)::date, 0),
         ('channel', channel_id::text, (created_at AT TIME ZONE zone)::date, 0),
-        ('hour', extract(hour FROM created_at AT TIME ZONE zone)::text, (created_at AT TIME ZONE zone)::date, 0),
+        ('hour', to_char(created_at AT TIME ZONE zone, 'ID,FMHH24'), (created_at AT TIME ZONE zone)::date, 0),
         -- How many times 24 hours the case waited, begun ones counted whole: 1 is within 24 hours, exactly.
         ('waited', ceil(extract(epoch FROM greatest(first_taken_at - created_at, interval '1 second')) / 86400)::text,
             CASE WHEN first_taken_at IS NOT NULL THEN (created_at AT TIME ZONE zone)::date END, 0),
@@ -132,15 +132,13 @@ CREATE TRIGGER case_flow_update AFTER UPDATE ON cases
 CREATE TRIGGER case_flow_delete AFTER DELETE ON cases
     REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION case_flow_change();
 
--- The sums of whatever is not folded yet, in the shape of `case_flow`.
+-- The daily sums of whatever is not folded yet.
 CREATE VIEW case_flow_pending AS
-    SELECT f.facet, g.grain, CASE g.grain WHEN 'm' THEN date_trunc('month', f.day)::date ELSE f.day END AS day,
-           f.value, sum(d.sign) AS n, sum(d.sign * f.seconds) AS seconds
+    SELECT f.facet, f.day, f.value, sum(d.sign)::bigint AS n, sum(d.sign * f.seconds)::bigint AS seconds
     FROM case_flow_delta d
     CROSS JOIN LATERAL case_flow_facets(hospital_zone(), d.status, d.category_id, d.channel_id, d.responsible_id,
         d.created_at, d.first_taken_at, d.last_status_change_at) AS f
-    CROSS JOIN (VALUES ('d'::"char"), ('m'::"char")) AS g (grain)
-    GROUP BY 1, 2, 3, 4 HAVING sum(d.sign) <> 0 OR sum(d.sign * f.seconds) <> 0;
+    GROUP BY 1, 2, 3 HAVING sum(d.sign) <> 0 OR sum(d.sign * f.seconds) <> 0;
 
 -- Moves what is pending into the sums; returns how many changes, or -1 when another node is at it.
 CREATE FUNCTION case_flow_fold() RETURNS bigint LANGUAGE plpgsql AS $$

@@ -1,0 +1,194 @@
+"""Every SELECT behind the dashboard. Call them inside one `snapshot`: sums, rows and medians then agree.
+
+Sums come from `case_flow` plus what is not folded into it yet; so they are exact at any moment (docs/adr/0013).
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ohmatdyt.core.db import raw
+from ohmatdyt.insights.periods import Period
+
+
+@asynccontextmanager
+async def snapshot(connection: AsyncConnection) -> AsyncIterator[Any]:
+    """The driver's connection, reading one and the same state of the database until the block ends."""
+    driver = await raw(connection)
+    async with driver.transaction(isolation="repeatable_read", readonly=True):
+        yield driver
+
+
+@dataclass(slots=True)
+class Sums:
+    """What `case_flow` says about one period: how many, and how many seconds together, by facet and value."""
+
+    n: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    seconds: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+
+    def total(self, facet: str) -> int:
+        return sum(self.n[facet].values()) if facet in self.n else 0
+
+    def of(self, facet: str, value: str) -> int:
+        return self.n[facet].get(value, 0) if facet in self.n else 0
+
+
+_SUMS = """
+SELECT which, facet, value, sum(n)::bigint AS n, sum(seconds)::bigint AS seconds FROM (
+    SELECT s.which, f.facet, f.value, f.n, f.seconds
+    FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS s (which, grain, first, last)
+    CROSS JOIN unnest($5::text[]) AS w (facet)
+    JOIN case_flow f ON f.facet = w.facet AND f.grain = s.grain::"char" AND f.day BETWEEN s.first AND s.last
+    UNION ALL
+    SELECT s.which, p.facet, p.value, p.n, p.seconds
+    FROM unnest($6::int[], $7::date[], $8::date[]) AS s (which, first, last)
+    JOIN case_flow_pending p ON p.day BETWEEN s.first AND s.last AND p.facet = ANY ($5::text[])
+) AS parts GROUP BY 1, 2, 3 HAVING sum(n) <> 0
+"""
+
+
+async def sums(driver: Any, facets: Iterable[str], periods: Sequence[Period]) -> list[Sums]:
+    """For each period, the sums of these facets."""
+    pieces = [(which, *piece) for which, period in enumerate(periods) for piece in period.pieces()]
+    rows = await driver.fetch(
+        _SUMS,
+        *(list(column) for column in zip(*pieces, strict=True)),
+        list(facets),
+        list(range(len(periods))),
+        [period.first for period in periods],
+        [period.last for period in periods],
+    )
+    result = [Sums() for _ in periods]
+    for row in rows:
+        one = result[row["which"]]
+        one.n[row["facet"]][row["value"]] = row["n"]
+        one.seconds[row["facet"]][row["value"]] = row["seconds"]
+    return result
+
+
+_TREND = """
+SELECT date_trunc($1, day)::date AS day, facet, sum(n)::bigint AS n FROM (
+    SELECT f.day, f.facet, f.n FROM unnest($2::text[], $3::date[], $4::date[]) AS s (grain, first, last)
+    JOIN case_flow f ON f.facet IN ('all', 'closed') AND f.grain = s.grain::"char" AND f.day BETWEEN s.first AND s.last
+    UNION ALL
+    SELECT p.day, p.facet, p.n FROM case_flow_pending p
+    WHERE p.facet IN ('all', 'closed') AND p.day BETWEEN $5 AND $6
+) AS parts GROUP BY 1, 2
+"""
+
+
+async def trend(driver: Any, period: Period) -> dict[tuple[date, str], int]:
+    """How many cases were registered ("all") and closed ("closed") on each day, or in each month, of the period."""
+    pieces = period.pieces() if period.grain == "month" else [("d", period.first, period.last)]
+    rows = await driver.fetch(
+        _TREND,
+        period.grain,
+        *(list(column) for column in zip(*pieces, strict=True)),
+        period.first,
+        period.last,
+    )
+    return {(row["day"], row["facet"]): row["n"] for row in rows}
+
+
+# $4 is the zone in which days are counted; the same function bounds them here as in `case_flow_facets`.
+_BOUNDS = "(CAST({first} AS timestamp) AT TIME ZONE $1) AND {moment} < (CAST({last} + 1 AS timestamp) AT TIME ZONE $1)"
+
+_UNDECIDED = f"""
+SELECT count(*) FILTER (WHERE created_at >= $4) AS within_day, count(*) AS within_limit
+FROM cases
+WHERE status = 'NEW' AND first_taken_at IS NULL AND created_at >= $5
+  AND created_at >= {_BOUNDS.format(first="$2::date", last="$3::date", moment="created_at")}
+"""  # noqa: S608 — made of the constants above
+
+
+async def undecided(
+    driver: Any, zone: str, period: Period, day_ago: datetime, limit_ago: datetime
+) -> tuple[int, int]:
+    """Cases registered in the period and never taken that may still be taken within 24 hours, within the limit."""
+    row = await driver.fetchrow(_UNDECIDED, zone, period.first, period.last, day_ago, limit_ago)
+    return row["within_day"], row["within_limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The `skip`-th shortest (from 0) duration of a bin of a period: the place of a percentile."""
+
+    key: Any
+    period: Period
+    bin: int
+    skip: int
+    responsible: UUID | None = None
+
+
+_TAKEN = "seconds_between(c.created_at, c.first_taken_at)"
+_CLOSED = "seconds_between(c.created_at, c.last_status_change_at)"
+_HANDLED = "seconds_between(c.first_taken_at, c.last_status_change_at)"
+_IS_CLOSED = "c.status IN ('DONE', 'REJECTED')"
+
+
+def _probes_sql(duration: str, binned: str, moment: str, condition: str) -> str:
+    bounds = _BOUNDS.format(first="p.first", last="p.last", moment=moment)
+    return f"""
+SELECT p.place, x.seconds
+FROM unnest($2::int[], $3::date[], $4::date[], $5::int[], $6::int[], $7::uuid[])
+    AS p (place, first, last, bin, skip, responsible)
+CROSS JOIN LATERAL (
+    SELECT {duration} AS seconds FROM cases c
+    WHERE {condition} AND {binned} = p.bin AND {moment} >= {bounds}
+    ORDER BY 1 OFFSET p.skip LIMIT 1
+) AS x
+"""  # noqa: S608 — made of the constants above
+
+
+PROBES = {
+    "take": _probes_sql(
+        _TAKEN, f"duration_bin({_TAKEN})", "c.first_taken_at", "c.first_taken_at IS NOT NULL"
+    ),
+    "close": _probes_sql(_CLOSED, f"duration_bin({_CLOSED})", "c.last_status_change_at", _IS_CLOSED),
+    "handle": _probes_sql(
+        _HANDLED,
+        f"duration_bin({_HANDLED}) / 4",
+        "c.last_status_change_at",
+        f"{_IS_CLOSED} AND c.responsible_id = p.responsible",
+    ),
+}
+
+
+async def durations_at(driver: Any, zone: str, kind: str, probes: Sequence[Probe]) -> dict[Any, int]:
+    """The exact duration, in seconds, at each probe. `kind` is "take", "close" or "handle"."""
+    if not probes:
+        return {}
+    rows = await driver.fetch(
+        PROBES[kind],
+        zone,
+        list(range(len(probes))),
+        [probe.period.first for probe in probes],
+        [probe.period.last for probe in probes],
+        [probe.bin for probe in probes],
+        [probe.skip for probe in probes],
+        [probe.responsible for probe in probes],
+    )
+    return {probes[row["place"]].key: row["seconds"] for row in rows}
+
+
+async def zone_of(driver: Any) -> str:
+    """The time zone in which the database counts days."""
+    zone: str = await driver.fetchval("SELECT hospital_zone()")
+    return zone
+
+
+_NAMES = {
+    "category": "SELECT id, name FROM categories",
+    "channel": "SELECT id, name FROM channels",
+}
+
+
+async def names(driver: Any, facet: str) -> dict[str, str]:
+    """The directory's names by id."""
+    return {str(row["id"]): row["name"] for row in await driver.fetch(_NAMES[facet])}

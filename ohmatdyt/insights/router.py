@@ -1,0 +1,153 @@
+"""HTTP of the dashboard: for administrators; an executor gets his own figures."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request
+
+from ohmatdyt.accounts.actor import CurrentActor, CurrentAdmin
+from ohmatdyt.core import clock
+from ohmatdyt.core.db import RequestConnection
+from ohmatdyt.core.http import failures
+from ohmatdyt.insights import people_service, periods, queries, service
+from ohmatdyt.insights.people_service import HANDLING_FACETS
+from ohmatdyt.insights.schemas import (
+    ChannelShares,
+    Dashboard,
+    Executors,
+    Load,
+    Mine,
+    OverdueCases,
+    OverdueQuery,
+    PeriodQuery,
+    StatusDistribution,
+    Summary,
+    Timing,
+    TopCategories,
+    TopQuery,
+)
+from ohmatdyt.insights.service import SUMMARY_FACETS, TIMING_FACETS, Ask
+
+router = APIRouter(tags=["insights"])
+Days = Annotated[PeriodQuery, Query()]
+_FAILURES = failures(401, 403)
+
+
+@asynccontextmanager
+async def _asked(request: Request, connection: RequestConnection, days: PeriodQuery) -> AsyncIterator[Ask]:
+    zone: ZoneInfo = request.app.state.settings.zone
+    now = clock.now()
+    period, previous = periods.chosen(days.period, days.date_from, days.date_to, now.astimezone(zone).date())
+    async with queries.snapshot(connection) as driver:
+        yield Ask(driver, period, previous, now, await queries.zone_of(driver))
+
+
+@router.get("/api/dashboard", responses=_FAILURES)
+async def read_dashboard(
+    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+) -> Dashboard:
+    """Every part of the dashboard at once, from one snapshot: five top categories, ten overdue cases."""
+    async with _asked(request, connection, days) as ask:
+        sums = await ask.sums(
+            *SUMMARY_FACETS, *TIMING_FACETS, *HANDLING_FACETS, "category", "channel", "hour"
+        )
+        return Dashboard(
+            summary=await service.summary(ask, sums),
+            status_distribution=service.status_distribution(ask, sums),
+            overdue=await service.overdue(ask, only_registered_in_period=False, limit=10, offset=0),
+            executors=await people_service.executors(ask, sums),
+            categories=await service.top_categories(ask, sums, limit=5),
+            channels=await service.channels(ask, sums),
+            timing=await service.timing(ask, sums),
+            load=service.load(ask, sums),
+        )
+
+
+@router.get("/api/dashboard/summary", responses=_FAILURES)
+async def read_summary(
+    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+) -> Summary:
+    """Totals by status, the trend line and the hospital's targets."""
+    async with _asked(request, connection, days) as ask:
+        return await service.summary(ask, await ask.sums(*SUMMARY_FACETS))
+
+
+@router.get("/api/dashboard/status-distribution", responses=_FAILURES)
+async def read_status_distribution(
+    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+) -> StatusDistribution:
+    """Distribution by status."""
+    async with _asked(request, connection, days) as ask:
+        return service.status_distribution(ask, await ask.sums("status"))
+
+
+@router.get("/api/dashboard/overdue-cases", responses=_FAILURES)
+async def read_overdue_cases(
+    request: Request,
+    connection: RequestConnection,
+    _admin: CurrentAdmin,
+    query: Annotated[OverdueQuery, Query()],
+) -> OverdueCases:
+    """Cases overdue at this moment, the longest waiting first."""
+    limited = bool(query.period or query.date_from or query.date_to)
+    async with _asked(request, connection, query) as ask:
+        offset = (query.page - 1) * query.page_size
+        return await service.overdue(
+            ask, only_registered_in_period=limited, limit=query.page_size, offset=offset
+        )
+
+
+@router.get("/api/dashboard/executors-efficiency", responses=_FAILURES)
+async def read_executors(
+    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+) -> Executors:
+    """Who has how much to do, and how much each has done in the period and how fast."""
+    async with _asked(request, connection, days) as ask:
+        return await people_service.executors(ask, await ask.sums(*HANDLING_FACETS))
+
+
+@router.get("/api/dashboard/categories-top", responses=_FAILURES)
+async def read_top_categories(
+    request: Request, connection: RequestConnection, _admin: CurrentAdmin, query: Annotated[TopQuery, Query()]
+) -> TopCategories:
+    """Categories with the most cases."""
+    async with _asked(request, connection, query) as ask:
+        return await service.top_categories(ask, await ask.sums("category"), query.limit)
+
+
+@router.get("/api/dashboard/channels", responses=_FAILURES)
+async def read_channels(
+    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+) -> ChannelShares:
+    """How cases reached the hospital."""
+    async with _asked(request, connection, days) as ask:
+        return await service.channels(ask, await ask.sums("channel"))
+
+
+@router.get("/api/dashboard/timing", responses=_FAILURES)
+async def read_timing(
+    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+) -> Timing:
+    """Time to take and time to close."""
+    async with _asked(request, connection, days) as ask:
+        return await service.timing(ask, await ask.sums(*TIMING_FACETS))
+
+
+@router.get("/api/dashboard/load", responses=_FAILURES)
+async def read_load(
+    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+) -> Load:
+    """When cases come: weekday by hour."""
+    async with _asked(request, connection, days) as ask:
+        return service.load(ask, await ask.sums("hour"))
+
+
+@router.get("/api/insights/mine", responses=_FAILURES)
+async def read_my_figures(
+    request: Request, connection: RequestConnection, actor: CurrentActor, days: Days
+) -> Mine:
+    """The caller's own work: open cases, what he closed in the period and how fast."""
+    async with _asked(request, connection, days) as ask:
+        return await people_service.mine(ask, await ask.sums(*HANDLING_FACETS), actor.user_id)
