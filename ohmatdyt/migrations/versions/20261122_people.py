@@ -1,14 +1,14 @@
 """Patients, guardians, doctors, merges that can be undone, and a timeline that can forget.
 
 Revision ID: 20261122_people
-Revises: 20261122_notifications
+Revises: 20261122_foundation
 """
 
 from alembic import op
 from sqlalchemy.util import await_only
 
 revision = "20261122_people"
-down_revision = "20261122_notifications"
+down_revision = "20261122_foundation"
 branch_labels = None
 depends_on = None
 
