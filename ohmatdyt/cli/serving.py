@@ -96,7 +96,11 @@ async def _fill(settings: Settings, cases: int) -> None:
     from ohmatdyt import demo as demonstration
 
     async with opened(settings) as database:
-        await demonstration.fill(database, cases=cases)
+        accounts = await demonstration.fill(database, settings, cases=cases)
+    if accounts:
+        say(f"Демонстраційні облікові записи (є і в {settings.data_dir / demonstration.ACCOUNTS_FILE}):")
+    for account in accounts:
+        say(f"  {account.username:<11} {account.password:<15} {account.role:<9} {account.full_name}")
 
 
 def _answer(settings: Settings, listener: socket.socket) -> None:

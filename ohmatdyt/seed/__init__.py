@@ -65,6 +65,7 @@ class Cast:
     authors: list[UUID]
     executors: dict[UUID, list[UUID]]
     admins: list[UUID]
+    names: dict[UUID, str]
 
 
 async def run(database: Database, *, cases: int, say: Callable[[str], None]) -> int:
@@ -140,7 +141,7 @@ def _generate(cast: Cast, now: datetime, count: int, numbers: Sequence[int]) -> 
     said = texts()
     departments = directories()["departments"]
     subjects = [said.subjects.get(name, said.subjects["Інше"]) for _, name in cast.categories]
-    teller = Teller(chance, said, admins=cast.admins, now=now, talkative=1.6)
+    teller = Teller(chance, names=cast.names, admins=cast.admins, now=now, talkative=1.6)
     period = timedelta(days=365 * YEARS)
     start = now - period
     places = range(len(cast.categories))
@@ -172,7 +173,7 @@ def _generate(cast: Cast, now: datetime, count: int, numbers: Sequence[int]) -> 
 def _status(chance: random.Random, age: timedelta) -> str:
     """Most requests are closed within days; one or two of a hundred stand open, some too long."""
     days = age / timedelta(days=1)
-    still_open = 0.9 * 0.75**days + 0.004 * 0.998**days
+    still_open = 0.95 * 0.9**days + 0.008 * 0.998**days
     if chance.random() >= still_open:
         return DONE if chance.random() < 0.88 else REJECTED
     still_new = 0.6 * 0.7**days + 0.05
@@ -198,6 +199,9 @@ async def _cast(connection: Connection, now: datetime) -> Cast:
         authors=authors,
         executors=await _access(connection, categories, executors, now),
         admins=await _people(connection, "ADMIN", ADMINS, now),
+        names={
+            row["id"]: row["full_name"] for row in await connection.fetch("SELECT id, full_name FROM users")
+        },
     )
 
 

@@ -1,7 +1,7 @@
 """The life of one case: who registered it, took it, asked back, closed it, and what was said meanwhile."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from ohmatdyt.seed.people import Applicant, name_sort
-from ohmatdyt.seed.texts import Subject, Texts
+from ohmatdyt.seed.texts import Subject, texts
 
 NEW, IN_PROGRESS, NEEDS_INFO, REJECTED, DONE = "NEW", "IN_PROGRESS", "NEEDS_INFO", "REJECTED", "DONE"
 
@@ -64,14 +64,22 @@ def new_id(chance: random.Random) -> UUID:
 
 
 class Teller:
-    """Writes the rows of many cases. `talkative` is the average number of comments on a case in work."""
+    """Writes the rows of many cases. `names` are the full names of those who may become responsible;
+    `talkative` is the average number of comments on a case in work."""
 
     def __init__(
-        self, chance: random.Random, texts: Texts, *, admins: Sequence[UUID], now: datetime, talkative: float
+        self,
+        chance: random.Random,
+        *,
+        names: Mapping[UUID, str],
+        admins: Sequence[UUID],
+        now: datetime,
+        talkative: float,
     ) -> None:
         self.rows = Rows()
         self._chance = chance
-        self._texts = texts
+        self._texts = texts()
+        self._names = names
         self._admins = admins
         self._now = now
         self._talkative = talkative
@@ -109,7 +117,10 @@ class Teller:
                 said = {"comment": self._explanation(plan, before, after)}
                 events.append(self._event(case_id, at, doer, "status_changed", step=step, data=said))
             elif chance.random() < 0.12:
-                admin, given = chance.choice(self._admins), {"from": None, "to": str(doer)}
+                admin, given = (
+                    chance.choice(self._admins),
+                    {"from": None, "to": {"id": str(doer), "full_name": self._names[doer]}},
+                )
                 events.append(self._event(case_id, at, admin, "assigned", step=step, data=given))
             else:
                 events.append(self._event(case_id, at, doer, "taken", step=step))

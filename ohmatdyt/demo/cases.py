@@ -1,0 +1,145 @@
+"""Cases of the last 90 days: in working hours, in every status, some waiting too long."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from ohmatdyt.core import public_ids
+from ohmatdyt.data import Connection, directories
+from ohmatdyt.seed import story
+from ohmatdyt.seed.people import REFUSED, Applicant, applicant
+from ohmatdyt.seed.story import DONE, IN_PROGRESS, NEEDS_INFO, NEW, REJECTED, Plan, Rows, Teller
+from ohmatdyt.seed.texts import Subject, texts, vary
+
+DAYS: Final = 90
+_ZONE: Final = ZoneInfo("Europe/Kyiv")
+# Share of a status, and how many days ago such cases came: from, to. The second NEW is overdue.
+_STATUSES: Final = (
+    (NEW, 0.11, 0.05, 2.8),
+    (NEW, 0.04, 3.2, 8.0),
+    (IN_PROGRESS, 0.12, 0.4, 6.0),
+    (IN_PROGRESS, 0.05, 6.0, 20.0),
+    (NEEDS_INFO, 0.08, 1.5, 18.0),
+    (REJECTED, 0.09, 2.0, 89.0),
+    (DONE, 0.51, 2.0, 89.0),
+)
+_CHANNELS: Final = {
+    "Контакт-центр": 42, "Рецепція": 15, "Онлайн": 18, "QR": 5, "Email": 10, "Скринька": 4, "МОЗ": 4, "Інше": 2,
+}  # fmt: skip
+_AT_ANY_HOUR: Final = {"Онлайн", "QR", "Email"}
+_WRITTEN: Final = _AT_ANY_HOUR | {"Скринька", "МОЗ"}
+_OFFICE: Final = "МОЗ"
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The people of the demonstration; `served` names the executors of each category."""
+
+    operators: list[UUID]
+    admins: list[UUID]
+    categories: dict[str, UUID]
+    served: dict[UUID, list[UUID]]
+    names: dict[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One case that was made; enough to hang a file on it."""
+
+    id: UUID
+    public_id: int
+    author_id: UUID
+    created_at: datetime
+
+
+def working_start(now: datetime) -> datetime:
+    """When the demonstration's staff came to work: before its first case."""
+    return now - timedelta(days=DAYS + 10)
+
+
+async def make(
+    connection: Connection, crew: Crew, chance: random.Random, *, now: datetime, count: int
+) -> tuple[list[Made], Rows]:
+    """Make `count` cases with history and comments; oldest first, as their numbers are given out."""
+    channels = {row["name"]: row["id"] for row in await connection.fetch("SELECT id, name FROM channels")}
+    weights = [_CHANNELS.get(name, 1) for name in channels]
+    drafts = []
+    for status, subject, summary in _subjects(chance, count):
+        channel = chance.choices(list(channels), weights)[0]
+        created_at = _moment(chance, now, status, anytime=channel in _AT_ANY_HOUR)
+        drafts.append((created_at, status[0], channel, subject, summary))
+    drafts.sort(key=lambda draft: draft[0])
+    key = await connection.fetchval("SELECT public_id_key FROM installation")
+    teller = Teller(chance, names=crew.names, admins=crew.admins, now=now, talkative=1.3)
+    made = []
+    for created_at, stage, channel, subject, summary in drafts:
+        sequence = await connection.fetchval("SELECT nextval('case_number')")
+        category_id = crew.categories[subject.category]
+        plan = Plan(
+            public_id=public_ids.permute(sequence, key),
+            category_id=category_id,
+            channel_id=channels[channel],
+            author_id=chance.choice(crew.operators if chance.random() < 0.95 else crew.admins),
+            responsible_id=chance.choice(crew.served[category_id] or crew.admins),
+            status=stage,
+            created_at=created_at,
+            subject=subject,
+            summary=summary,
+            applicant=_applicant(chance, channel, subject),
+        )
+        made.append(Made(teller.tell(plan), plan.public_id, plan.author_id, created_at))
+    return made, teller.rows
+
+
+async def insert(connection: Connection, rows: Rows) -> None:
+    """Write the rows, events in the order of time as they would have come."""
+    rows.events.sort(key=lambda event: event[1])
+    for table, columns, records in (
+        ("cases", story.CASE_COLUMNS, rows.cases),
+        ("case_comments", story.COMMENT_COLUMNS, rows.comments),
+        ("case_events", story.EVENT_COLUMNS, rows.events),
+    ):
+        await connection.copy_records_to_table(table, records=records, columns=columns)
+
+
+_Drawn = tuple[str, float, float]
+
+
+def _subjects(chance: random.Random, count: int) -> list[tuple[_Drawn, Subject, str]]:
+    """Deal statuses and subjects: every text once as it is, before any comes again with another detail."""
+    departments = directories()["departments"]
+    every = [subject for several in texts().subjects.values() for subject in several]
+    statuses: list[_Drawn] = []
+    for name, share, newest, oldest in _STATUSES:
+        statuses += [(name, newest, oldest)] * round(share * count)
+    statuses += [_STATUSES[-1][:1] + _STATUSES[-1][2:]] * (count - len(statuses))
+    chance.shuffle(statuses)
+    dealt = []
+    for number, status in enumerate(statuses[:count]):
+        if number % len(every) == 0:
+            chance.shuffle(every)
+        subject = every[number % len(every)]
+        summary = subject.summary if number < len(every) else vary(chance, subject.summary, departments)
+        dealt.append((status, subject, summary))
+    return dealt
+
+
+def _moment(chance: random.Random, now: datetime, status: _Drawn, *, anytime: bool) -> datetime:
+    """Return a moment in the status's days; people telephone and come in working hours."""
+    _, newest, oldest = status
+    for _ in range(60):
+        at = now - timedelta(days=chance.uniform(newest, oldest))
+        local = at.astimezone(_ZONE)
+        open_hours = 8 <= local.hour < 19 if local.weekday() < 5 else 10 <= local.hour < 15
+        if (open_hours and (local.weekday() < 5 or chance.random() < 0.25)) or (anytime and local.hour >= 6):
+            break
+    return at
+
+
+def _applicant(chance: random.Random, channel: str, subject: Subject) -> Applicant:
+    if subject.summary.startswith("Анонімно"):
+        return Applicant(REFUSED, None, None, None)
+    return applicant(chance, written=channel in _WRITTEN, office=channel == _OFFICE)
