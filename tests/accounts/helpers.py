@@ -1,12 +1,13 @@
 """Steps the tests of accounts share."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import sqlalchemy as sa
 
 from ohmatdyt.core.db import Database
-from tests.factories import PASSWORD, Person
+from tests.factories import PASSWORD, Catalog, Person
 
 OURS = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 NEW_PASSWORD = "Волошка-2027"
@@ -52,3 +53,41 @@ async def journal(database: Database, action: str) -> list[Any]:
 def fields(answer: httpx.Response) -> list[str]:
     """The fields a refusal names."""
     return [error["field"] for error in answer.json()["errors"]]
+
+
+async def patch(caller: Person, user_id: object, body: dict[str, Any], version: int = 1) -> httpx.Response:
+    """Change a user, naming the version the caller has read."""
+    return await caller.client.patch(f"/api/users/{user_id}", json=body, headers={"If-Match": f'"{version}"'})
+
+
+async def insert_case(
+    database: Database,
+    catalog: Catalog,
+    *,
+    author: UUID,
+    responsible: UUID | None = None,
+    category: UUID | None = None,
+    status: str | None = None,
+) -> UUID:
+    """A case straight in the table: these tests are about the people in it."""
+    category = category or await catalog.category()
+    channel = await catalog.channel()
+    case_id = uuid4()
+    async with database.unit_of_work() as session:
+        await session.execute(
+            sa.text(
+                "INSERT INTO cases (id, public_id, category_id, channel_id, author_id, responsible_id, status,"
+                " created_at, updated_at, last_status_change_at, applicant_name, applicant_name_sort, summary)"
+                " VALUES (:id, 100000 + (SELECT count(*) FROM cases), :category, :channel, :author, :responsible,"
+                " :status, now(), now(), now(), 'Заявник', 'Заявник', 'Текст')"
+            ),
+            {
+                "id": case_id,
+                "category": category,
+                "channel": channel,
+                "author": author,
+                "responsible": responsible,
+                "status": status or ("IN_PROGRESS" if responsible else "NEW"),
+            },
+        )
+    return case_id
