@@ -23,7 +23,7 @@ const LoginPage: DeskPage = () => {
       <LoginForm onSignedIn={() => undefined} />
       <p className={styles.below}>
         {t.noAccount} <Link href="/register">{t.register}</Link>
-        <br />
+        <span className={styles.break} />
         <span className="muted">{t.forgot}</span>
       </p>
     </Doorstep>

@@ -12,7 +12,15 @@ const common: ThemeConfig = {
   cssVar: { key: "desk" },
   hashed: false,
   components: {
-    Table: { cellPaddingBlock: 9, cellPaddingInline: 12, headerBorderRadius: 8 },
+    Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
+    // A sorted column is told by its arrow; a grey stripe would compete with the rows' own colours.
+    Table: {
+      cellPaddingBlock: 9,
+      cellPaddingInline: 12,
+      headerBorderRadius: 8,
+      bodySortBg: "transparent",
+      headerSortActiveBg: "transparent",
+    },
     Form: { itemMarginBottom: 18, verticalLabelPadding: "0 0 4px" },
   },
 };

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Modal } from "antd";
+import { useEffect } from "react";
 import { ME_KEY } from "@/shared/api/query-client";
 import type { Me } from "@/shared/api/types";
 import { leave, useSessionState } from "@/shared/session/session";
@@ -10,8 +11,15 @@ import { signInTexts } from "./signin/texts";
 export function SignInAgain() {
   const t = signInTexts.use().again;
   const state = useSessionState();
-  const me = useQueryClient().getQueryData<Me>(ME_KEY);
-  if (state !== "expired" || !me) return null;
+  const client = useQueryClient();
+  const me = client.getQueryData<Me>(ME_KEY);
+  const isOver = state === "expired";
+  // Once the session is open again, here or in another tab, what failed meanwhile is read anew.
+  useEffect(() => {
+    if (!isOver) return;
+    return () => void client.invalidateQueries();
+  }, [isOver, client]);
+  if (!isOver || !me) return null;
   return (
     <Modal
       open

@@ -40,7 +40,6 @@ export function DirectoryScreen({ kind }: { kind: DirectoryKind }) {
   );
   const add = (
     <Button
-      type="primary"
       icon={<PlusOutlined />}
       onClick={() => {
         setEditing({ place: { kind } });

@@ -91,7 +91,7 @@ function onMessage(message: Message): void {
     return;
   }
   access = message.access;
-  if (userId !== null) sessionState.set("open");
+  sessionState.set("open");
 }
 
 if (channel) {

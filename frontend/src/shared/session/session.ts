@@ -61,15 +61,14 @@ export function useOpenSession(isPublic: boolean): { failed: boolean; retry: () 
   return { failed: query.isError, retry: () => void query.refetch() };
 }
 
-/** Signs in; throws ApiError. Behind the "session is over" dialog the page below is refreshed, not left. */
+/** Signs in; throws ApiError. */
 export async function signIn(client: QueryClient, username: string, password: string): Promise<Me> {
   const answer = await ok(api.POST("/auth/login", { body: { username, password } }));
   const before = currentUserId();
   openSession(accessFrom(answer), answer.user.id);
   client.setQueryData(ME_KEY, answer.user);
-  if (before === answer.user.id) void client.invalidateQueries();
   // Another person at the same page: nothing of the previous one may stay on the screen.
-  else if (before !== null) window.location.reload();
+  if (before !== null && before !== answer.user.id) window.location.reload();
   return answer.user;
 }
 

@@ -1,5 +1,6 @@
 import { CheckCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import type { PasswordRule } from "./password-rules";
+import styles from "./Doorstep.module.css";
 import { signInTexts } from "./texts";
 
 /** The rules, each ticked off while the person types. */
@@ -8,7 +9,7 @@ export function PasswordRules({ result }: { result: Partial<Record<PasswordRule,
   const rules = Object.entries(result) as [PasswordRule, boolean][];
   return (
     <div id="password-rules" style={{ margin: "-6px 0 18px", fontSize: 13 }}>
-      <ul aria-label={t.rulesTitle} style={{ listStyle: "none", margin: 0, padding: 0, lineHeight: 1.75 }}>
+      <ul className={styles.rules} aria-label={t.rulesTitle}>
         {rules.map(([rule, met]) => (
           <li key={rule} style={{ color: met ? "var(--done-fg)" : "var(--muted)" }}>
             {met ? <CheckCircleFilled aria-hidden /> : <MinusCircleOutlined aria-hidden />} {t.rules[rule]}

@@ -61,7 +61,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
     { key: "email", title: t.columns.email, responsive: ["lg"], render: (_, user) => user.email },
     {
       key: "last_login_at",
-      title: t.columns.lastLogin,
+      title: <span className="nowrap">{t.columns.lastLogin}</span>,
       sorter: true,
       sortOrder: order("last_login_at"),
       render: (_, user) =>
@@ -121,7 +121,8 @@ function Categories({ user }: { user: User }) {
   const t = userTexts.use();
   if (user.role !== "EXECUTOR") return <span className="muted">—</span>;
   const names = user.category_access.map((category) => category.name);
-  if (names.length === 0) return <span style={{ color: "var(--overdue-fg)" }}>{t.noCategories}</span>;
+  if (names.length === 0 && !user.is_active) return <span className="muted">—</span>;
+  if (names.length === 0) return <span style={{ color: "var(--in-progress-fg)" }}>{t.noCategories}</span>;
   const [first] = names;
   if (names.length === 1) return first;
   return (
