@@ -94,7 +94,7 @@ $(STAMPS)/venv:
 
 $(STAMPS)/uv: requirements-build.lock | $(STAMPS)/venv
 	@echo "Installing Python packages…"
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-build.lock
+	@$(BIN)/python -m pip install --quiet --quiet --require-hashes --requirement requirements-build.lock
 	@touch $@
 
 $(STAMPS)/runtime: requirements.lock pyproject.toml $(STAMPS)/uv
@@ -109,7 +109,9 @@ $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
 $(STAMPS)/node: frontend/package.json frontend/package-lock.json | $(STAMPS)/venv
 	@scripts/check_node.sh
 	@echo "Installing the packages of the web interface…"
-	@cd frontend && npm ci --silent --no-audit --no-fund
+	@# Not `npm ci`: it insists on the native parts of every other platform, which some registries do not carry.
+	@# Versions and hashes come from the lock file all the same, and the lock file is not written.
+	@cd frontend && rm -rf node_modules && npm install --silent --no-save --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 $(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/node
