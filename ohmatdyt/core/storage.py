@@ -23,6 +23,7 @@ from uuid import UUID
 import structlog
 
 from ohmatdyt.core import filetypes
+from ohmatdyt.core.disk import claim, fsync_directory, make_directories, remove_if_abandoned, write
 from ohmatdyt.core.errors import Conflict, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -104,8 +105,17 @@ class LocalStorage:
         return await _in_thread(self._prepare)
 
     def _prepare(self) -> int:
-        _make_directories(self._incoming)
-        return sum(_remove_if_abandoned(path) for path in self._incoming.iterdir())
+        make_directories(self._incoming)
+        return sum(remove_if_abandoned(path) for path in self._incoming.iterdir())
+
+    async def is_writable(self) -> bool:
+        """Tell whether a file could be received now; for health checks. Never raises."""
+        try:
+            incoming = await _in_thread(self._open_incoming)
+        except StorageUnavailable:
+            return False
+        incoming.discard()
+        return True
 
     async def receive(
         self, source: Source, *, max_bytes: int, name: str, field: str | None = None
@@ -122,7 +132,7 @@ class LocalStorage:
                 incoming.size += len(piece)
                 if incoming.size > max_bytes:
                     raise filetypes.FileTooLarge(name=name, field=field, limit_mb=max_bytes >> 20)  # noqa: TRY301
-                await _in_thread(_write, incoming.file, piece, digest)
+                await _in_thread(write, incoming.file, piece, digest)
             await _in_thread(incoming.file.seek, 0)
         except BaseException:
             incoming.discard()
@@ -131,10 +141,10 @@ class LocalStorage:
         return incoming
 
     def _open_incoming(self) -> Incoming:
-        _make_directories(self._incoming)
+        make_directories(self._incoming)
         handle, path = tempfile.mkstemp(dir=self._incoming)  # made with mode 0600
         file = os.fdopen(handle, "w+b")
-        _claim(handle)
+        claim(handle)
         return Incoming(file, Path(path), 0, b"")
 
     async def save(self, incoming: Incoming, key: str) -> None:
@@ -144,7 +154,7 @@ class LocalStorage:
     def _save(self, incoming: Incoming, target: Path) -> None:
         os.fsync(incoming.file.fileno())
         for attempt in range(3):
-            made = _make_directories(target.parent)
+            made = make_directories(target.parent)
             try:
                 incoming.path.replace(target)
                 break
@@ -152,7 +162,7 @@ class LocalStorage:
                 if attempt == 2 or not incoming.path.exists():
                     raise
         for directory in (target.parent, *made):
-            _fsync_directory(directory)
+            fsync_directory(directory)
 
     async def open(self, key: str, *, size: int, sha256: bytes) -> "StoredFile":
         """Open a stored file after comparing all of it with its checksum. Raises `FileDamaged`."""
@@ -179,7 +189,7 @@ class LocalStorage:
         path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             path.parent.rmdir()
-        _fsync_directory(path.parent if path.parent.exists() else self.root)
+        fsync_directory(path.parent if path.parent.exists() else self.root)
 
     async def sweep_orphans(
         self, known: Callable[[list[str]], Awaitable[set[str]]], *, older_than: float = 3600.0
@@ -250,50 +260,3 @@ def _disk_errors() -> Iterator[None]:
         log.error("storage_failed", errno=errno.errorcode.get(error.errno or 0, "unknown"))  # noqa: TRY400
         kind = StorageFull if error.errno in _FULL else StorageUnavailable
         raise kind(retry_after=_RETRY_AFTER) from error
-
-
-def _write(file: IO[bytes], piece: bytes, digest: "hashlib._Hash") -> None:
-    file.write(piece)
-    digest.update(piece)
-
-
-def _claim(handle: int) -> bool:
-    """Lock an open temporary file, so that a starting process does not take it for abandoned."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: an open file cannot be removed there, which protects it as well
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _make_directories(directory: Path) -> list[Path]:
-    """Create what is missing, for the owner only; return the parents that have a new entry."""
-    missing = [path for path in (directory, *directory.parents) if not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(mode=0o700, exist_ok=True)
-    return [path.parent for path in missing]
-
-
-def _remove_if_abandoned(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            if not _claim(file.fileno()):
-                return False
-        path.unlink()
-    except (FileNotFoundError, PermissionError):
-        return False
-    return True
-
-
-def _fsync_directory(path: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

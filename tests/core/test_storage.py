@@ -155,7 +155,7 @@ async def test_a_start_clears_what_a_crash_left_but_not_what_is_being_received(s
         (errno.EROFS, StorageUnavailable, 503),
     ],
 )
-@pytest.mark.parametrize("step", ["_write", "_fsync_directory"])
+@pytest.mark.parametrize("step", ["write", "fsync_directory"])
 async def test_a_full_or_failing_disk_says_so_and_heals(
     store: LocalStorage,
     monkeypatch: pytest.MonkeyPatch,
@@ -181,9 +181,11 @@ async def test_a_full_or_failing_disk_says_so_and_heals(
 
 async def test_a_missing_directory_is_made_again_or_reported(store: LocalStorage, tmp_path: Path) -> None:
     (store.root / ".incoming").rmdir()
+    assert await store.is_writable()
     await put(store, b"x", a_key())
     blocked = tmp_path / "not-a-directory"
     blocked.write_text("")
+    assert not await LocalStorage(blocked).is_writable()
     with pytest.raises(StorageUnavailable):
         await LocalStorage(blocked).receive(Bytes(b"x"), max_bytes=9, name="x.pdf")
 

@@ -1,0 +1,56 @@
+"""Small steps on a local disk that survive crashes and respect other processes."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import IO
+
+
+def write(file: IO[bytes], piece: bytes, digest: "hashlib._Hash") -> None:
+    """Write a piece and count it into the digest."""
+    file.write(piece)
+    digest.update(piece)
+
+
+def claim(handle: int) -> bool:
+    """Lock an open temporary file, so that a starting process does not take it for abandoned."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: an open file cannot be removed there, which protects it as well
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def make_directories(directory: Path) -> list[Path]:
+    """Create what is missing, for the owner only; return the parents that have a new entry."""
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+    return [path.parent for path in missing]
+
+
+def remove_if_abandoned(path: Path) -> bool:
+    """Remove a temporary file that no process holds open; tell whether it did."""
+    try:
+        with path.open("rb") as file:
+            if not claim(file.fileno()):
+                return False
+        path.unlink()
+    except (FileNotFoundError, PermissionError):
+        return False
+    return True
+
+
+def fsync_directory(path: Path) -> None:
+    """Make the directory's entries survive a power cut."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
