@@ -17,6 +17,7 @@ from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices
 from ohmatdyt.cases.attachments_router import router as attachments_router
 from ohmatdyt.cases.router import router as cases_router
+from ohmatdyt.cases.workflow_router import router as workflow_router
 from ohmatdyt.catalog.router import router as catalog_router
 from ohmatdyt.core import health, problems
 from ohmatdyt.core.announce import Listener
@@ -107,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
         users_router,
         catalog_router,
         cases_router,
+        workflow_router,
         attachments_router,
         patients_router,
         doctors_router,

@@ -88,6 +88,22 @@ async def strict_query(request: Request) -> None:
 StrictQuery = Depends(strict_query)
 
 
+def strict_form(*repeatable: str) -> Any:
+    """A dependency that refuses form fields given twice, except the `repeatable` ones: which of the two was meant?"""
+
+    async def refuse_doubled(request: Request) -> None:
+        seen: set[str] = set()
+        errors = []
+        for name, _ in (await request.form()).multi_items():
+            if name in seen and name not in repeatable:
+                errors.append({"type": "doubled_parameter", "loc": ("body", name), "msg": "doubled"})
+            seen.add(name)
+        if errors:
+            raise RequestValidationError(errors)
+
+    return Depends(refuse_doubled)
+
+
 def etag(version: int) -> str:
     """The entity tag of a version."""
     return f'"{version}"'

@@ -1,0 +1,104 @@
+"""SQL expressions that yield JSON as text.
+
+PostgreSQL builds the answers of the hot reads and the bytes are passed through untouched. Plain concatenation takes
+a quarter less time than `json_build_object` for a page of 20 cases (bench/results), because it does not look up the
+output function of every value of every row; these helpers keep it as readable.
+"""
+
+
+def string(expression: str) -> str:
+    """Text, times, anything `to_json` quotes; never NULL."""
+    return f"to_json({expression})::text"
+
+
+def string_or_null(expression: str) -> str:
+    """The same, where NULL becomes null."""
+    return f"coalesce(to_json({expression})::text, 'null')"
+
+
+def plain(expression: str) -> str:
+    """Something whose text needs no escaping and is quoted: an id, a status; never NULL."""
+    return f"""'"' || {expression} || '"'"""
+
+
+def bare(expression: str) -> str:
+    """A number, or JSON already; never NULL."""
+    return f"({expression})::text"
+
+
+def truth(expression: str) -> str:
+    """A condition as true or false; never NULL."""
+    return f"CASE WHEN {expression} THEN 'true' ELSE 'false' END"
+
+
+def record(**members: str) -> str:
+    """An object of these members, each made by a function of this module."""
+    parts = (
+        f"""'{"," if place else "{"}"{name}":' || {value}"""
+        for place, (name, value) in enumerate(members.items())
+    )
+    return " || ".join(parts) + " || '}'"
+
+
+def or_null(key: str, expression: str) -> str:
+    """`expression`, or null when `key` is NULL."""
+    return f"CASE WHEN {key} IS NULL THEN 'null' ELSE {expression} END"
+
+
+def array(expression: str, order: str, *, where: str = "true") -> str:
+    """An aggregate: the array of `expression` over the rows where `where` holds; [] when there are none."""
+    return (
+        f"'[' || coalesce(string_agg({expression}, ',' ORDER BY {order}) FILTER (WHERE {where}), '') || ']'"
+    )
+
+
+def person(alias: str) -> str:
+    """A `UserRef` from a row of users."""
+    return record(id=plain(f"{alias}.id"), full_name=string(f"{alias}.full_name"))
+
+
+def person_or_null(alias: str) -> str:
+    """A `UserRef` from an outer-joined row of users."""
+    return or_null(f"{alias}.id", person(alias))
+
+
+def entry(alias: str) -> str:
+    """A `Ref` from a row of a directory."""
+    return record(id=plain(f"{alias}.id"), name=string(f"{alias}.name"))
+
+
+def case_members(stale_before: str) -> dict[str, str]:
+    """The members of a `CaseRow`; joins give c, k (category), h (channel), a (author), r (responsible).
+
+    `stale_before` is the placeholder of the moment before which an unchanged status counts as overdue or stale.
+    """
+    return {
+        "id": plain("c.id"),
+        "public_id": bare("c.public_id"),
+        "category": entry("k"),
+        "subcategory": string_or_null("c.subcategory"),
+        "channel": entry("h"),
+        "applicant_name": string("c.applicant_name"),
+        "applicant_phone": string_or_null("c.applicant_phone"),
+        "applicant_email": string_or_null("c.applicant_email"),
+        "summary": string("c.summary"),
+        "status": plain("c.status"),
+        "author": person("a"),
+        "responsible": person_or_null("r"),
+        "created_at": string("c.created_at"),
+        "updated_at": string("c.updated_at"),
+        "last_status_change_at": string("c.last_status_change_at"),
+        "is_overdue": truth(f"c.status = 'NEW' AND c.last_status_change_at < {stale_before}"),
+        "is_stale": truth(
+            f"c.status IN ('NEW', 'IN_PROGRESS', 'NEEDS_INFO') AND c.last_status_change_at < {stale_before}"
+        ),
+        "version": bare("c.version"),
+    }
+
+
+CASE_JOINS = """
+JOIN categories k ON k.id = c.category_id
+JOIN channels h ON h.id = c.channel_id
+JOIN users a ON a.id = c.author_id
+LEFT JOIN users r ON r.id = c.responsible_id
+"""

@@ -1,0 +1,68 @@
+"""Filters by what an applicant said, and by times no tally knows: conditions that only the rows can answer."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ohmatdyt.cases.schemas import CaseFilters
+from ohmatdyt.core import phones, ukrainian
+from ohmatdyt.core.errors import FieldError, InvalidFields
+
+_WHOLE_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An SQL condition on `c` with `{}` where its value goes."""
+
+    sql: str
+    value: Any
+
+
+def name_weights(text: str) -> str:
+    """The part of a sort key that says which letters, whatever the case and apostrophes; contains no space."""
+    return ukrainian.sort_key(text).partition(" ")[0]
+
+
+def part_conditions(
+    filters: CaseFilters, updated: tuple[datetime | None, datetime | None]
+) -> Iterator[Condition]:
+    """One condition for each such filter that is set."""
+    if filters.public_id is not None:
+        yield Condition("c.public_id = {}::int", filters.public_id)
+    if filters.subcategory is not None:
+        yield Condition("c.subcategory = {}::text", filters.subcategory)
+    if filters.applicant_name is not None:
+        yield Condition(
+            "strpos(split_part(c.applicant_name_sort, ' ', 1), {}::text) > 0",
+            name_weights(filters.applicant_name),
+        )
+    if filters.applicant_phone is not None:
+        yield _phone(filters.applicant_phone)
+    if filters.applicant_email is not None:
+        address = filters.applicant_email.lower()
+        whole = _WHOLE_ADDRESS.fullmatch(address)
+        comparison = (
+            "lower(c.applicant_email) = {}::text"
+            if whole
+            else "strpos(lower(c.applicant_email), {}::text) > 0"
+        )
+        yield Condition(comparison, address)
+    since, before = updated
+    if since is not None:
+        yield Condition("c.updated_at >= {}::timestamptz", since)
+    if before is not None:
+        yield Condition("c.updated_at < {}::timestamptz", before)
+
+
+def _phone(text: str) -> Condition:
+    try:
+        number = phones.normalise(text)
+    except phones.PhoneError as error:
+        digits = "".join(c for c in text if c.isdecimal())
+        if error.code == "phone_too_short" and digits:
+            return Condition("strpos(c.applicant_phone_e164, {}::text) > 0", digits)
+        raise InvalidFields([FieldError("applicant_phone", *phones.MESSAGES[error.code])]) from None
+    return Condition("c.applicant_phone_e164 = {}::text", number or "")

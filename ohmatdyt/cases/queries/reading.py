@@ -1,0 +1,161 @@
+"""The hot reads: one statement each, bytes passed through. They run on the driver, outside a transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from ohmatdyt.accounts.actor import Actor
+from ohmatdyt.accounts.models import Role
+from ohmatdyt.cases import policy
+from ohmatdyt.cases.errors import CaseNotFound, CaseNotVisible
+from ohmatdyt.cases.queries import counting
+from ohmatdyt.cases.queries.card import attachments_sql, by_reference, card_statement, comments_sql, seen
+from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER, Criteria, build
+from ohmatdyt.cases.queries.listing import ListStatement, Wanted
+from ohmatdyt.cases.queries.ordering import ORDERS, read_cursor
+from ohmatdyt.cases.queries.sql import Args
+from ohmatdyt.cases.schemas import CaseListQuery
+from ohmatdyt.core.errors import FieldError, InvalidFields
+
+Driver = Any  # an asyncpg connection, whose stubs are stricter than its answers
+
+# Walking over fewer rows than this is cheaper than asking first how far the end is.
+_TURN_ROUND_FROM = 2000
+
+
+async def page_of_cases(
+    driver: Driver, actor: Actor, query: CaseListQuery, *, now: datetime, zone: ZoneInfo
+) -> bytes:
+    """A `CasePage` as JSON: exact total and one page, from one snapshot.
+
+    Raises ScopeNotAllowed (403), InvalidFields (422) for a backward range or a foreign cursor.
+    """
+    wanted = _wanted(query)
+    criteria = build(query, actor, now=now, zone=zone)
+    if not criteria.branches:
+        return _page_json(query, 0, b"[]", None)
+    # In order of registration the tally of days leads straight to a page; in any other order a page of the
+    # second half is nearer from the end, and the total must be known before to count from there.
+    if wanted.offset >= _TURN_ROUND_FROM and (
+        wanted.order.name != "created_at" or counting.per_day(criteria, Args()) is None
+    ):
+        return await _far_page(driver, criteria, wanted, query)
+    return await _page(driver, criteria, wanted, query)
+
+
+def _wanted(query: CaseListQuery) -> Wanted:
+    order = ORDERS[query.order_by.removeprefix("-")]
+    if query.after is not None and query.page != 1:
+        raise InvalidFields(
+            [FieldError("after", "Вкажіть або after, або page.", "Give either after or page.")]
+        )
+    return Wanted(
+        order=order,
+        descending=query.order_by.startswith("-"),
+        size=query.page_size,
+        offset=(query.page - 1) * query.page_size,
+        cursor=read_cursor(order, query.after) if query.after is not None else None,
+    )
+
+
+async def _page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
+    statement = ListStatement(criteria, wanted)
+    row = await driver.fetchrow(statement.sql, *statement.values)
+    if wanted.cursor:
+        more = row["got"] > wanted.size
+    else:
+        more = (query.page - 1) * query.page_size + query.page_size < row["n"]
+    return _page_json(query, row["n"], row["rows"], row["last"] if more else None)
+
+
+async def _far_page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
+    args = Args()
+    total_sql = f"SELECT ({counting.total(criteria, args)})::bigint"
+    async with driver.transaction(isolation="repeatable_read", readonly=True):
+        total = await driver.fetchval(total_sql, *args.values)
+        if wanted.offset >= total:
+            return _page_json(query, total, b"[]", None)
+        size = min(wanted.size, total - wanted.offset)
+        from_end = total - wanted.offset - size
+        backwards = from_end < wanted.offset
+        near = Wanted(
+            wanted.order,
+            wanted.descending,
+            size=size,
+            offset=from_end if backwards else wanted.offset,
+            backwards=backwards,
+        )
+        return await _page(driver, criteria, near, query)
+
+
+def _page_json(query: CaseListQuery, total: int, rows: bytes, cursor: str | None) -> bytes:
+    rest = {"total": total, "page": query.page, "page_size": query.page_size, "next_after": cursor}
+    return b'{"cases":' + rows + b"," + orjson.dumps(rest)[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A `CaseCard` as JSON and the version it shows."""
+
+    body: bytes
+    version: int
+
+
+async def card(driver: Driver, actor: Actor, reference: Any, *, now: datetime) -> Card:
+    """Everything the viewer may see of a case. Raises CaseNotFound (404), CaseNotVisible (403)."""
+    statement, values = card_statement(actor, reference, now - OVERDUE_AFTER)
+    row = await driver.fetchrow(statement, *values)
+    if row is None:
+        raise CaseNotFound
+    if not row["visible"]:
+        raise CaseNotVisible
+    facts = policy.Facts(row["category_id"], row["author_id"], row["responsible_id"], row["status"])
+    return Card(_with_allowed(row["card"], actor, facts), row["version"])
+
+
+async def new_card(driver: Driver, actor: Actor, case_id: UUID, *, now: datetime) -> bytes:
+    """The card of a case just registered by the viewer, who sees it now even if it is not in his categories."""
+    author = replace(actor, role=Role.OPERATOR) if not actor.is_admin else actor
+    statement, values = card_statement(author, case_id, now - OVERDUE_AFTER)
+    row = await driver.fetchrow(statement, *values)
+    facts = policy.Facts(row["category_id"], row["author_id"], row["responsible_id"], row["status"])
+    return _with_allowed(row["card"], actor, facts)
+
+
+def _with_allowed(card: bytes, actor: Actor, facts: policy.Facts) -> bytes:
+    allowed = {
+        "allowed_actions": policy.allowed_actions(actor, facts),
+        "allowed_statuses": policy.allowed_statuses(actor, facts),
+    }
+    return card + b"," + orjson.dumps(allowed)[1:]
+
+
+async def _child(driver: Driver, actor: Actor, reference: Any, name: str, items: str) -> bytes:
+    args = Args()
+    found, visible = by_reference(reference, args), seen(actor, args)
+    row = await driver.fetchrow(
+        f"SELECT {visible} AS visible, CASE WHEN {visible} THEN {items} END AS items FROM cases c WHERE {found}",
+        *args.values,
+    )
+    if row is None:
+        raise CaseNotFound
+    if not row["visible"]:
+        raise CaseNotVisible
+    items_json = row["items"].encode()
+    total = len(orjson.loads(items_json))
+    return b'{"%s":%s,"total":%d}' % (name.encode(), items_json, total)
+
+
+async def attachments(driver: Driver, actor: Actor, reference: Any) -> bytes:
+    """`Attachments` of a case as JSON. Raises as the card does."""
+    return await _child(driver, actor, reference, "attachments", attachments_sql())
+
+
+async def comments(driver: Driver, actor: Actor, reference: Any) -> bytes:
+    """`Comments` of a case as the viewer may see them, as JSON. Raises as the card does."""
+    items = comments_sql(with_internal=policy.sees_internal(actor))
+    return await _child(driver, actor, reference, "comments", items)

@@ -1,0 +1,105 @@
+"""Rows for those who are about to change something."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ohmatdyt.accounts.actor import Actor
+from ohmatdyt.accounts.models import CategoryAccess, Role, User
+from ohmatdyt.cases import policy
+from ohmatdyt.cases.errors import AttachmentNotFound, CaseNotFound, CaseNotVisible
+from ohmatdyt.cases.models import Attachment, Case
+from ohmatdyt.catalog.models import Category, Channel, Subcategory
+from ohmatdyt.core.ukrainian import name_key
+
+
+async def case_for_update(session: AsyncSession, actor: Actor, reference: Any) -> Case:
+    """A case the viewer sees, locked until the end of the transaction. Raises CaseNotFound, CaseNotVisible."""
+    named = Case.public_id == reference if isinstance(reference, int) else Case.id == reference
+    statement = sa.select(Case).where(named).with_for_update(key_share=True)
+    case = (await session.scalars(statement.execution_options(populate_existing=True))).one_or_none()
+    if case is None:
+        raise CaseNotFound
+    policy.require(policy.see_problem(actor, case))
+    return case
+
+
+async def attachment(
+    session: AsyncSession, actor: Actor, attachment_id: UUID
+) -> tuple[Attachment, policy.Facts]:
+    """A file of a case the viewer sees, with what the rules need. Raises AttachmentNotFound, CaseNotVisible."""
+    statement = (
+        sa.select(Attachment, Case.category_id, Case.author_id, Case.responsible_id, Case.status)
+        .join(Case, Case.id == Attachment.case_id)
+        .where(Attachment.id == attachment_id)
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise AttachmentNotFound
+    facts = policy.Facts(row.category_id, row.author_id, row.responsible_id, row.status)
+    if not policy.can_see(actor, facts):
+        raise CaseNotVisible
+    return row.Attachment, facts
+
+
+async def known_storage_keys(session: AsyncSession, keys: list[str]) -> set[str]:
+    """Which of these stored files have a row."""
+    return set(
+        await session.scalars(sa.select(Attachment.storage_key).where(Attachment.storage_key.in_(keys)))
+    )
+
+
+async def active_category_name(session: AsyncSession, category_id: UUID) -> str | None:
+    """The name of an active category; None for an inactive or unknown one."""
+    return await session.scalar(
+        sa.select(Category.name).where(Category.id == category_id, Category.is_active)
+    )
+
+
+async def active_channel_name(session: AsyncSession, channel_id: UUID) -> str | None:
+    """The name of an active channel; None for an inactive or unknown one."""
+    return await session.scalar(sa.select(Channel.name).where(Channel.id == channel_id, Channel.is_active))
+
+
+async def directory_names(session: AsyncSession, case: Case) -> tuple[str, str]:
+    """The names of the case's category and channel."""
+    statement = sa.select(Category.name, Channel.name).where(
+        Category.id == case.category_id, Channel.id == case.channel_id
+    )
+    row = (await session.execute(statement)).one()
+    return row[0], row[1]
+
+
+async def listed_subcategory(session: AsyncSession, category_id: UUID, text: str) -> str:
+    """The category's own spelling of a subcategory, or the text itself when it is not in the list."""
+    statement = sa.select(Subcategory.name).where(
+        Subcategory.category_id == category_id, Subcategory.name_key == name_key(text)
+    )
+    return await session.scalar(statement) or text
+
+
+async def person_name(session: AsyncSession, user_id: UUID | None) -> str:
+    """The full name of somebody who works here; empty for nobody."""
+    if user_id is None:
+        return ""
+    return await session.scalar(sa.select(User.full_name).where(User.id == user_id)) or ""
+
+
+async def may_be_responsible(session: AsyncSession, user_id: UUID, category_id: UUID) -> str | None:
+    """The full name of an active executor of the category or an active admin; None for anybody else.
+
+    The person is locked against being deactivated or losing the category before this transaction ends.
+    """
+    serves = sa.exists().where(CategoryAccess.user_id == user_id, CategoryAccess.category_id == category_id)
+    statement = (
+        sa.select(User.full_name)
+        .where(
+            User.id == user_id,
+            User.is_active,
+            sa.or_(User.role == Role.ADMIN.value, sa.and_(User.role == Role.EXECUTOR.value, serves)),
+        )
+        .with_for_update(read=True, of=User)
+    )
+    return await session.scalar(statement)

@@ -1,0 +1,112 @@
+"""Which cases, in which order: the query of the list."""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from ohmatdyt.cases.models import Status
+from ohmatdyt.core.paging import PageNumber, PageSize
+from ohmatdyt.core.text import Line
+
+
+class Scope(StrEnum):
+    """Which part of what the viewer may see."""
+
+    MINE = "mine"
+    QUEUE = "queue"
+    CATEGORY = "category"
+    ALL = "all"
+
+
+OrderBy = Literal[
+    "created_at",
+    "-created_at",
+    "updated_at",
+    "-updated_at",
+    "last_status_change_at",
+    "-last_status_change_at",
+    "public_id",
+    "-public_id",
+    "status",
+    "-status",
+    "applicant_name",
+    "-applicant_name",
+    "category",
+    "-category",
+]
+
+_ISO = re.compile(r"(19|20|21)\d\d-\d\d-\d\d([Tt ].*)?", re.ASCII)
+
+
+def _iso_only(value: Any) -> Any:
+    # Pydantic would also take 20261122 for seconds since 1970, and years no calendar here reaches.
+    if isinstance(value, str) and not _ISO.fullmatch(value):
+        raise PydanticCustomError("date_parsing", "not a date")
+    return value
+
+
+Moment = Annotated[
+    AwareDatetime | date,
+    Field(union_mode="left_to_right"),
+    BeforeValidator(_iso_only),
+    Field(
+        description="A date (a whole day in the hospital's time zone) or an RFC 3339 time with zone.",
+        examples=["2026-11-22"],
+    ),
+]
+Part = Annotated[str, Line(200)]
+
+
+class CaseFilters(BaseModel):
+    """Filters, joined by AND; each may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: list[Status] = Field(default=[], max_length=5, description="Any of these; repeatable.")
+    category_id: UUID | None = None
+    channel_id: UUID | None = None
+    responsible_id: list[UUID | Literal["me", "none"]] = Field(
+        default=[], max_length=50, description="Any of these; `me`, `none`; repeatable."
+    )
+    author_id: UUID | None = None
+    public_id: int | None = Field(default=None, ge=100_000, le=999_999)
+    subcategory: Part | None = Field(default=None, description="Exactly this subcategory.")
+    applicant_name: Part | None = Field(default=None, description="Part of the name, in any case.")
+    applicant_phone: Annotated[str, Line(50)] | None = Field(
+        default=None, description="The number in any spelling, or some of its digits."
+    )
+    applicant_email: Annotated[str, Line(254)] | None = Field(
+        default=None, description="The address, or part of it, in any case."
+    )
+    date_from: Moment | None = Field(default=None, description="Registered then or later.")
+    date_to: Moment | None = Field(default=None, description="Registered then (that day) or earlier.")
+    updated_from: Moment | None = Field(default=None, description="Last changed then or later.")
+    updated_to: Moment | None = Field(default=None, description="Last changed then (that day) or earlier.")
+    overdue: bool | None = Field(default=None, description="NEW for more than 3 × 24 h.")
+    stale: bool | None = Field(
+        default=None, description="Open, and no change of status for more than 3 × 24 h."
+    )
+    scope: Scope | None = Field(
+        default=None,
+        description=(
+            "`mine`: registered by me (OPERATOR), my responsibility (others). `queue`: NEW in my categories, "
+            "or my responsibility. `category`: everything in my categories. `all`: for ADMIN. "
+            "Left out: `mine` for OPERATOR, `queue` for EXECUTOR, `all` for ADMIN."
+        ),
+    )
+
+
+class CaseListQuery(CaseFilters):
+    """Filters, order and page."""
+
+    page: PageNumber = 1
+    page_size: PageSize = 20
+    order_by: OrderBy = Field(default="-created_at", description="A field; `-` first for descending.")
+    after: str | None = Field(
+        default=None, max_length=8000, description="`next_after` of the page before, instead of `page`."
+    )

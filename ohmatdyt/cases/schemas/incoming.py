@@ -1,0 +1,127 @@
+"""What people type into a case."""
+
+import re
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from fastapi import UploadFile
+from pydantic import BeforeValidator, EmailStr, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from ohmatdyt.cases.models import Status
+from ohmatdyt.core.phones import Phone
+from ohmatdyt.core.schemas import In
+from ohmatdyt.core.text import Line, Text, is_blank
+
+
+def _blank_is_nothing(value: Any) -> Any:
+    return None if isinstance(value, str) and is_blank(value) else value
+
+
+_Optional = BeforeValidator(_blank_is_nothing)
+
+ApplicantName = Annotated[
+    str,
+    Line(200),
+    Field(description="«Відмова назвати» is a normal value.", examples=["Ганна Ткаченко"]),
+]
+Summary = Annotated[str, Text(20_000), Field(examples=["Не можу додзвонитися до відділення третій день."])]
+OptionalPhone = Annotated[Phone | None, _Optional]
+OptionalEmail = Annotated[
+    Annotated[EmailStr, StringConstraints(max_length=254)] | None,
+    _Optional,
+    Field(examples=["hanna@example.org"]),
+]
+OptionalSubcategory = Annotated[
+    Annotated[str, Line(200)] | None,
+    _Optional,
+    Field(description="From the category's list, or free text.", examples=["Діагностика"]),
+]
+
+
+class CaseForm(In):
+    """A new case, as a multipart form."""
+
+    category_id: UUID = Field(description="An active category.")
+    channel_id: UUID = Field(description="An active channel.")
+    applicant_name: ApplicantName
+    summary: Summary
+    subcategory: OptionalSubcategory = None
+    applicant_phone: OptionalPhone = None
+    applicant_email: OptionalEmail = None
+    files: list[UploadFile] = Field(
+        default=[],
+        max_length=20,
+        description="Up to 20 files: pdf, doc, docx, xls, xlsx, jpg, jpeg, png, each up to 10 MiB.",
+    )
+
+
+class AttachmentForm(In):
+    """One more file, as a multipart form."""
+
+    file: UploadFile = Field(description="pdf, doc, docx, xls, xlsx, jpg, jpeg or png, up to 10 MiB.")
+
+
+class CasePatch(In):
+    """Fields to change; those left out stay. null clears an optional one."""
+
+    category_id: UUID | None = None
+    channel_id: UUID | None = None
+    applicant_name: ApplicantName | None = None
+    summary: Summary | None = None
+    subcategory: OptionalSubcategory = None
+    applicant_phone: OptionalPhone = None
+    applicant_email: OptionalEmail = None
+
+    @model_validator(mode="after")
+    def _required_stay_filled(self) -> Self:
+        for name in ("category_id", "channel_id", "applicant_name", "summary"):
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise PydanticCustomError("missing", "Fill in {name}.", {"name": name})
+        return self
+
+
+class StatusChange(In):
+    """A change of status by hand; every one is explained."""
+
+    to_status: Status
+    comment: Annotated[str, Text(2000, 10), Field(examples=["Відповідь надано письмово."])]
+
+
+class Assignment(In):
+    """Who is to be responsible; null gives the case back to the queue, which needs a comment."""
+
+    responsible_id: UUID | None
+    comment: Annotated[Annotated[str, Text(2000, 10)] | None, _Optional] = None
+
+
+class NewComment(In):
+    """A word for the thread."""
+
+    text: Annotated[str, Text(5000), Field(examples=["Передзвонили, чекаємо на виписку."])]
+    is_internal: bool = Field(default=False, description="Seen by executors of the category and admins only.")
+
+
+_PUBLIC_ID = re.compile(r"[1-9]\d{5}", re.ASCII)
+
+
+def _reference(value: Any) -> Any:
+    text = str(value)
+    return int(text) if _PUBLIC_ID.fullmatch(text) else UUID(text) if len(text) == 36 else value
+
+
+CaseReference = Annotated[
+    UUID | int,
+    BeforeValidator(_reference),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "uuid"},
+                {"type": "integer", "minimum": 100_000, "maximum": 999_999},
+            ],
+            "title": "Case",
+        }
+    ),
+    Field(description="UUID or the 6-digit public_id.", examples=["483920"]),
+]
+"""A case in a path. Anything else is 422."""

@@ -1,0 +1,113 @@
+"""The case as answered. The list and the card are built by PostgreSQL in exactly these shapes."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ohmatdyt.cases.models import EventKind, Status
+from ohmatdyt.cases.schemas.attachments import AttachmentOut
+from ohmatdyt.core.paging import Page
+from ohmatdyt.core.schemas import Out, Ref, UserRef
+
+Action = Literal[
+    "edit",
+    "take",
+    "assign",
+    "change_status",
+    "comment_public",
+    "comment_internal",
+    "attach",
+    "delete_attachment",
+]
+PublicId = Annotated[int, Field(ge=100_000, le=999_999, examples=[483920])]
+
+
+class CaseRow(Out):
+    """A case in a list."""
+
+    id: UUID
+    public_id: PublicId
+    category: Ref
+    subcategory: str | None = Field(max_length=200, examples=["Діагностика"])
+    channel: Ref
+    applicant_name: str = Field(max_length=200, examples=["Ганна Ткаченко"])
+    applicant_phone: str | None = Field(max_length=50, examples=["067 123-45-67"])
+    applicant_email: str | None = Field(max_length=254, examples=["hanna@example.org"])
+    summary: str = Field(max_length=20_000, examples=["Не можу додзвонитися до відділення."])
+    status: Status
+    author: UserRef
+    responsible: UserRef | None
+    created_at: datetime
+    updated_at: datetime
+    last_status_change_at: datetime
+    is_overdue: bool = Field(description="NEW for more than 3 × 24 h.")
+    is_stale: bool = Field(description="Open, and no change of status for more than 3 × 24 h.")
+    version: int = Field(ge=1, description="Goes into If-Match.", examples=[3])
+
+
+class CasePage(Page):
+    """A page of a case list."""
+
+    cases: list[CaseRow]
+    next_after: str | None = Field(
+        description="Cursor of the next page: send it as `after` instead of `page`. null on the last page.",
+        examples=["MjAyNi0xMS0yMlQxMDowMDowMFo"],
+    )
+
+
+class StatusHistoryEntry(Out):
+    """One change of status, oldest first."""
+
+    from_status: Status
+    to_status: Status
+    comment: str | None = Field(examples=["Відповідь надано письмово."])
+    changed_by: UserRef
+    changed_at: datetime
+
+
+class CommentOut(Out):
+    """A word in the thread."""
+
+    id: UUID
+    author: UserRef
+    text: str = Field(max_length=5000, examples=["Передзвонили, чекаємо на виписку."])
+    is_internal: bool
+    created_at: datetime
+
+
+class Comments(Out):
+    """The thread as the viewer may see it, oldest first."""
+
+    comments: list[CommentOut]
+    total: int = Field(ge=0, examples=[3])
+
+
+class TimelineEntry(Out):
+    """Something that happened to the case."""
+
+    id: int
+    kind: EventKind
+    at: datetime
+    actor: UserRef | None
+    data: dict[str, Any] = Field(
+        description=(
+            "By kind. taken, status_changed: from_status, to_status, comment. assigned: also from, to (people). "
+            "edited: changes, each field with old and new. commented: comment_id, is_internal. "
+            "file_added, file_deleted: attachment_id, original_name."
+        ),
+        examples=[{"from_status": "NEW", "to_status": "IN_PROGRESS"}],
+    )
+
+
+class CaseCard(CaseRow):
+    """Everything about a case that the viewer may see, and what he may do with it."""
+
+    applicant_phone_e164: str | None = Field(examples=["+380671234567"])
+    status_history: list[StatusHistoryEntry]
+    comments: list[CommentOut]
+    attachments: list[AttachmentOut]
+    timeline: list[TimelineEntry]
+    allowed_actions: list[Action]
+    allowed_statuses: list[Status]

@@ -1,0 +1,26 @@
+"""What people do with cases."""
+
+from ohmatdyt.cases.service.attaching import (
+    attach_file,
+    delete_attachment,
+    read_attachment,
+    sweep_orphaned_files,
+)
+from ohmatdyt.cases.service.editing import edit_case
+from ohmatdyt.cases.service.files import received
+from ohmatdyt.cases.service.registering import register_case
+from ohmatdyt.cases.service.working import add_comment, assign_case, change_status, take_case
+
+__all__ = [
+    "add_comment",
+    "assign_case",
+    "attach_file",
+    "change_status",
+    "delete_attachment",
+    "edit_case",
+    "read_attachment",
+    "received",
+    "register_case",
+    "sweep_orphaned_files",
+    "take_case",
+]

@@ -1,0 +1,114 @@
+"""Files of a case: adding, reading, deleting, and cleaning up what a crash left."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ohmatdyt.accounts.actor import Actor
+from ohmatdyt.audit import service as audit
+from ohmatdyt.cases import policy
+from ohmatdyt.cases.models import Attachment, EventKind
+from ohmatdyt.cases.queries import rows
+from ohmatdyt.cases.schemas import AttachmentOut
+from ohmatdyt.cases.service.events import tell
+from ohmatdyt.cases.service.files import Received, kept
+from ohmatdyt.core import clock
+from ohmatdyt.core.db import Database
+from ohmatdyt.core.schemas import UserRef
+from ohmatdyt.core.storage import LocalStorage
+
+
+async def attach_file(
+    session: AsyncSession, actor: Actor, reference: Any, file: Received, storage: LocalStorage
+) -> AttachmentOut:
+    """Add a file to an open case. Raises what `policy.attach_problem` says, StorageUnavailable (503, 507)."""
+    case = await rows.case_for_update(session, actor, reference)
+    policy.require(policy.attach_problem(actor, case))
+    now = clock.now()
+    attachment = Attachment(
+        id=file.id,
+        case_id=case.id,
+        original_name=file.name,
+        storage_key=file.key(case.public_id),
+        size_bytes=file.incoming.size,
+        mime_type=file.type.mime,
+        sha256=file.incoming.sha256,
+        uploaded_by_id=actor.user_id,
+        created_at=now,
+    )
+    async with kept(storage, [file], case.public_id):
+        session.add(attachment)
+        case.updated_at = now
+        await session.flush()
+        data = {"attachment_id": str(file.id), "original_name": file.name}
+        await tell(session, actor, case, EventKind.FILE_ADDED, at=now, data=data)
+        await audit.record(
+            session,
+            actor,
+            "attachment.added",
+            object_type="attachment",
+            object_id=file.id,
+            details={"case_id": str(case.id)},
+        )
+    return AttachmentOut(
+        id=attachment.id,
+        case_id=attachment.case_id,
+        original_name=attachment.original_name,
+        size_bytes=attachment.size_bytes,
+        mime_type=attachment.mime_type,
+        sha256=attachment.sha256.hex(),
+        uploaded_by=UserRef(id=actor.user_id, full_name=actor.full_name),
+        created_at=now,
+    )
+
+
+async def read_attachment(session: AsyncSession, actor: Actor, attachment_id: UUID) -> Attachment:
+    """A file's row for download, and a note in the journal. Raises AttachmentNotFound, CaseNotVisible."""
+    attachment, _ = await rows.attachment(session, actor, attachment_id)
+    await audit.record(
+        session,
+        actor,
+        "attachment.downloaded",
+        object_type="attachment",
+        object_id=attachment.id,
+        details={"case_id": str(attachment.case_id)},
+    )
+    return attachment
+
+
+async def delete_attachment(session: AsyncSession, actor: Actor, attachment_id: UUID) -> str:
+    """Delete a file's row; returns the storage key for the caller to delete after the commit.
+
+    Raises AttachmentNotFound (404), and what `policy.delete_attachment_problem` says.
+    """
+    found, _ = await rows.attachment(session, actor, attachment_id)
+    case = await rows.case_for_update(session, actor, found.case_id)
+    policy.require(policy.delete_attachment_problem(actor, case))
+    await session.refresh(found, with_for_update=True)
+    now = clock.now()
+    key, name = found.storage_key, found.original_name
+    await session.delete(found)
+    case.updated_at = now
+    await session.flush()
+    data = {"attachment_id": str(attachment_id), "original_name": name}
+    await tell(session, actor, case, EventKind.FILE_DELETED, at=now, data=data)
+    await audit.record(
+        session,
+        actor,
+        "attachment.deleted",
+        object_type="attachment",
+        object_id=attachment_id,
+        details={"case_id": str(case.id)},
+    )
+    return key
+
+
+async def sweep_orphaned_files(database: Database, storage: LocalStorage) -> int:
+    """Remove stored files no row knows, older than an hour; a periodic job calls it. Returns how many."""
+
+    async def known(keys: list[str]) -> set[str]:
+        async with database.unit_of_work() as session:
+            return await rows.known_storage_keys(session, keys)
+
+    return len(await storage.sweep_orphans(known))

@@ -1,0 +1,84 @@
+"""Files on their way in: received, judged, put in place, and gone again when anything fails."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID, uuid4
+
+from ohmatdyt.core import filetypes
+from ohmatdyt.core.settings import Settings
+from ohmatdyt.core.storage import Incoming, LocalStorage, Source, case_key
+
+
+class Upload(Source, Protocol):
+    """A file as a form brings it."""
+
+    @property
+    def filename(self) -> str | None: ...
+    @property
+    def content_type(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A judged file that is not in its place yet."""
+
+    id: UUID
+    incoming: Incoming
+    name: str
+    type: filetypes.FileType
+
+    def key(self, public_id: int) -> str:
+        """Where it goes in the storage."""
+        return case_key(public_id, self.id, self.name, self.type.extension)
+
+
+@asynccontextmanager
+async def received(
+    uploads: Sequence[Upload], storage: LocalStorage, settings: Settings, *, field: str
+) -> AsyncIterator[list[Received]]:
+    """Receive and judge all files; whatever happens, no temporary file stays.
+
+    Raises FileRefused (400) or TooLarge (413) with the file's name, StorageUnavailable (503, 507).
+    """
+    files: list[Received] = []
+    try:
+        for upload in uploads:
+            name = filetypes.original_name(upload.filename, field=field)
+            incoming = await storage.receive(
+                upload, max_bytes=settings.max_upload_bytes, name=name, field=field
+            )
+            try:
+                kind = await asyncio.to_thread(
+                    filetypes.inspect, incoming.file, name, upload.content_type, field=field
+                )
+            except BaseException:
+                incoming.discard()
+                raise
+            files.append(Received(uuid4(), incoming, name, kind))
+        yield files
+    finally:
+        for file in files:
+            file.incoming.discard()
+
+
+@asynccontextmanager
+async def kept(storage: LocalStorage, files: Sequence[Received], public_id: int) -> AsyncIterator[None]:
+    """Put files in their place; when the block fails they are removed again.
+
+    They are there before the commit: a crash leaves a file without a row, which the sweep removes, and never a
+    row without its file.
+    """
+    placed: list[str] = []
+    try:
+        for file in files:
+            placed.append(file.key(public_id))
+            await storage.save(file.incoming, placed[-1])
+        yield
+    except BaseException:
+        for key in placed:
+            with suppress(Exception):
+                await storage.delete(key)
+        raise
