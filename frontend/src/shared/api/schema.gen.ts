@@ -13,7 +13,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Login */
+        /**
+         * Sign in
+         * @description Begin a session. The body is JSON or an OAuth2 password form, by its content type.
+         *
+         *     401 alike for an unknown name, a wrong password, a deactivated or not yet approved account. After too many
+         *     failures 429 with Retry-After. The refresh token comes in the body and, for browsers, in an HttpOnly cookie.
+         */
         post: operations["login_auth_login_post"];
         delete?: never;
         options?: never;
@@ -30,7 +36,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refresh */
+        /**
+         * Exchange a refresh token
+         * @description New tokens for the refresh token in the body or, without one, in the browser's cookie.
+         *
+         *     Each token is good for one use (two tabs have 10 seconds to send the same); one used again ends the session.
+         *     The cookie counts only with an `Origin` or `Sec-Fetch-Site` that names our own page.
+         */
         post: operations["refresh_auth_refresh_post"];
         delete?: never;
         options?: never;
@@ -47,7 +59,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Logout */
+        /**
+         * Sign out
+         * @description End the session on the server. Who has let his access token run out names it by the refresh token, in the body
+         *     or in the cookie.
+         */
         post: operations["logout_auth_logout_post"];
         delete?: never;
         options?: never;
@@ -62,7 +78,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Me */
+        /**
+         * Who am I
+         * @description The caller with his role, categories and what is open to him, as they are now.
+         */
         get: operations["me_auth_me_get"];
         put?: never;
         post?: never;
@@ -81,8 +100,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Chpw */
-        post: operations["chpw_auth_change_password_post"];
+        /**
+         * Change one's password
+         * @description 401 for a wrong current password (this session stays), 422 for a new one that is weak or the same.
+         *
+         *     All other sessions of the user end.
+         */
+        post: operations["change_password_auth_change_password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -98,7 +122,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register */
+        /**
+         * Ask for an account
+         * @description An account that an administrator must approve before it opens anything; 403 when registration is off.
+         *
+         *     A taken username or e-mail is told (409): the person has to choose another one, and silence would leave him
+         *     waiting for an approval that cannot come. Enumerating names that way is slowed down per network.
+         */
         post: operations["register_auth_register_post"];
         delete?: never;
         options?: never;
@@ -113,8 +143,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sessions */
-        get: operations["sessions_auth_sessions_get"];
+        /**
+         * One's own sessions
+         * @description Where the caller is signed in now.
+         */
+        get: operations["list_sessions_auth_sessions_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -133,8 +166,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Endsess */
-        delete: operations["endsess_auth_sessions__session_id__delete"];
+        /**
+         * End one's own session
+         * @description Sign out another device, or this one. 404 for somebody else's session.
+         */
+        delete: operations["end_session_auth_sessions__session_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -147,11 +183,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Users */
-        get: operations["users_api_users_get"];
+        /**
+         * List users
+         * @description A page of users; by default in Ukrainian alphabetical order of their names.
+         */
+        get: operations["list_users_api_users_get"];
         put?: never;
-        /** Mkuser */
-        post: operations["mkuser_api_users_post"];
+        /**
+         * Add a user
+         * @description A new, active account. Without `password` a temporary one is made and shown this once: a request repeated with
+         *     the same Idempotency-Key gets the same user without it, because it is stored nowhere; reset it then.
+         */
+        post: operations["create_user_api_users_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -165,16 +208,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One */
-        get: operations["one_api_users__user_id__get"];
-        put?: never;
+        /**
+         * One user
+         * @description For administrators, and for the user himself.
+         */
+        get: operations["read_user_api_users__user_id__get"];
+        /**
+         * Replace a user's data
+         * @description An administrator changes e-mail, name and role of anybody; everybody his own name and, naming his password, his
+         *     own e-mail. `If-Match` carries the `version` that was read.
+         */
+        put: operations["replace_user_api_users__user_id__put"];
         post?: never;
-        /** Rm */
-        delete: operations["rm_api_users__user_id__delete"];
+        /**
+         * Delete an unused account
+         * @description Only somebody who stands in no case and in no journal entry of his own can be deleted; others are deactivated.
+         */
+        delete: operations["delete_user_api_users__user_id__delete"];
         options?: never;
         head?: never;
-        /** Patch */
-        patch: operations["patch_api_users__user_id__patch"];
+        /**
+         * Change some of a user's data
+         * @description As PUT, for the fields that are given.
+         */
+        patch: operations["patch_user_api_users__user_id__patch"];
         trace?: never;
     };
     "/api/users/{user_id}/activate": {
@@ -186,8 +243,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Act */
-        post: operations["act_api_users__user_id__activate_post"];
+        /**
+         * Let a user in
+         * @description Activate an account; a self-registration is approved by this, with another role if one is given.
+         */
+        post: operations["activate_user_api_users__user_id__activate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -203,8 +263,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Deact */
-        post: operations["deact_api_users__user_id__deactivate_post"];
+        /**
+         * Shut a user out
+         * @description All his sessions end at once. 409 `has_active_cases` with the member `cases` while he is responsible for cases
+         *     in work, 409 `last_admin` for the last active administrator.
+         */
+        post: operations["deactivate_user_api_users__user_id__deactivate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -220,8 +284,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resetpw */
-        post: operations["resetpw_api_users__user_id__reset_password_post"];
+        /**
+         * Give a temporary password
+         * @description All sessions of the user end; the temporary password works for a day and opens nothing but its own change.
+         *
+         *     Sent twice, the later password counts.
+         */
+        post: operations["reset_password_api_users__user_id__reset_password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -235,11 +304,43 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Access */
-        put: operations["access_api_users__user_id__category_access_put"];
-        post?: never;
+        /**
+         * Categories a user serves
+         * @description In Ukrainian alphabetical order; empty for everybody but executors.
+         */
+        get: operations["read_access_api_users__user_id__category_access_get"];
+        /**
+         * Set the categories a user serves
+         * @description Exactly these from now on. 409 `has_active_cases` with `cases` when one that is taken away holds cases
+         *     the user is responsible for.
+         */
+        put: operations["replace_access_api_users__user_id__category_access_put"];
+        /**
+         * Add to the categories a user serves
+         * @description These too; one he serves already is no error.
+         */
+        post: operations["add_access_api_users__user_id__category_access_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}/category-access/{category_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a category away from a user
+         * @description 409 `has_active_cases` with `cases` while he is responsible for cases in work there.
+         */
+        delete: operations["remove_access_api_users__user_id__category_access__category_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -252,11 +353,54 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ucases */
-        get: operations["ucases_api_users__user_id__active_cases_get"];
+        /**
+         * Cases a user has in work
+         * @description What has to be reassigned before the user can be deactivated; the oldest 100.
+         */
+        get: operations["read_active_cases_api_users__user_id__active_cases_get"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a user is signed in
+         * @description Live sessions, the latest seen first.
+         */
+        get: operations["read_sessions_api_users__user_id__sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign a user out
+         * @description End one session of a user, at once.
+         */
+        delete: operations["end_session_api_users__user_id__sessions__session_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -269,11 +413,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Categories */
-        get: operations["categories_api_categories_get"];
+        /** List categories */
+        get: operations["list_categories_api_categories_get"];
         put?: never;
-        /** Categories Add */
-        post: operations["categories_add_api_categories_post"];
+        /** Add a category */
+        post: operations["create_category_api_categories_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -287,9 +431,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Categories Put */
-        put: operations["categories_put_api_categories__entry_id__put"];
+        /** One category, active or not */
+        get: operations["read_category_api_categories__entry_id__get"];
+        /** Rename a category */
+        put: operations["rename_category_api_categories__entry_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -306,8 +451,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Categories On */
-        post: operations["categories_on_api_categories__entry_id__activate_post"];
+        /** Offer a category for new cases */
+        post: operations["activate_category_api_categories__entry_id__activate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -323,8 +468,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Categories Off */
-        post: operations["categories_off_api_categories__entry_id__deactivate_post"];
+        /** Stop offering a category for new cases */
+        post: operations["deactivate_category_api_categories__entry_id__deactivate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -338,11 +483,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Channels */
-        get: operations["channels_api_channels_get"];
+        /** List channels */
+        get: operations["list_channels_api_channels_get"];
         put?: never;
-        /** Channels Add */
-        post: operations["channels_add_api_channels_post"];
+        /** Add a channel */
+        post: operations["create_channel_api_channels_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -356,9 +501,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Channels Put */
-        put: operations["channels_put_api_channels__entry_id__put"];
+        /** One channel, active or not */
+        get: operations["read_channel_api_channels__entry_id__get"];
+        /** Rename a channel */
+        put: operations["rename_channel_api_channels__entry_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -375,8 +521,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Channels On */
-        post: operations["channels_on_api_channels__entry_id__activate_post"];
+        /** Offer a channel for new cases */
+        post: operations["activate_channel_api_channels__entry_id__activate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -392,8 +538,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Channels Off */
-        post: operations["channels_off_api_channels__entry_id__deactivate_post"];
+        /** Stop offering a channel for new cases */
+        post: operations["deactivate_channel_api_channels__entry_id__deactivate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -407,11 +553,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Subs */
-        get: operations["subs_api_categories__category_id__subcategories_get"];
+        /**
+         * List Subcategories
+         * @description Subcategories of a category.
+         */
+        get: operations["list_subcategories_api_categories__category_id__subcategories_get"];
         put?: never;
-        /** Subadd */
-        post: operations["subadd_api_categories__category_id__subcategories_post"];
+        /**
+         * Create Subcategory
+         * @description Add a subcategory to a category.
+         */
+        post: operations["create_subcategory_api_categories__category_id__subcategories_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -425,9 +577,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Subput */
-        put: operations["subput_api_categories__category_id__subcategories__subcategory_id__put"];
+        /**
+         * Read Subcategory
+         * @description One subcategory, active or not.
+         */
+        get: operations["read_subcategory_api_categories__category_id__subcategories__subcategory_id__get"];
+        /**
+         * Rename Subcategory
+         * @description Rename a subcategory. Cases keep the words they were registered with.
+         */
+        put: operations["rename_subcategory_api_categories__category_id__subcategories__subcategory_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -444,8 +603,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Subon */
-        post: operations["subon_api_categories__category_id__subcategories__subcategory_id__activate_post"];
+        /**
+         * Activate Subcategory
+         * @description Offer a subcategory for new cases.
+         */
+        post: operations["activate_subcategory_api_categories__category_id__subcategories__subcategory_id__activate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -461,8 +623,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Suboff */
-        post: operations["suboff_api_categories__category_id__subcategories__subcategory_id__deactivate_post"];
+        /**
+         * Deactivate Subcategory
+         * @description Stop offering a subcategory for new cases.
+         */
+        post: operations["deactivate_subcategory_api_categories__category_id__subcategories__subcategory_id__deactivate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -476,36 +641,88 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cases */
-        get: operations["cases_api_cases_get"];
+        /**
+         * List Cases
+         * @description Cases the viewer may see that fulfil all the filters, with an exact total.
+         */
+        get: operations["list_cases_api_cases_get"];
         put?: never;
-        /** Mkcase */
-        post: operations["mkcase_api_cases_post"];
+        /**
+         * Register Case
+         * @description Register a case with its files: all or nothing. A request sent again with its Idempotency-Key is one case.
+         */
+        post: operations["register_case_api_cases_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{case_id}": {
+    "/api/cases/my": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Getcase */
-        get: operations["getcase_api_cases__case_id__get"];
+        /**
+         * List My Cases
+         * @description The list with the scope `mine`.
+         */
+        get: operations["list_my_cases_api_cases_my_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Pcase */
-        patch: operations["pcase_api_cases__case_id__patch"];
+        patch?: never;
         trace?: never;
     };
-    "/api/cases/{case_id}/take": {
+    "/api/cases/assigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assigned Cases
+         * @description The list with the scope `queue`: NEW in my categories, and those I am responsible for.
+         */
+        get: operations["list_assigned_cases_api_cases_assigned_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Case
+         * @description The card: everything the viewer may see of the case, and what he may do with it.
+         */
+        get: operations["read_case_api_cases__case__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Case
+         * @description Change fields: whoever registered it while it is NEW, an ADMIN while it is open. 412 carries the newer card.
+         */
+        patch: operations["edit_case_api_cases__case__patch"];
+        trace?: never;
+    };
+    "/api/cases/{case}/take": {
         parameters: {
             query?: never;
             header?: never;
@@ -514,15 +731,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take */
-        post: operations["take_api_cases__case_id__take_post"];
+        /**
+         * Take Case
+         * @description Become responsible for a NEW case. Of several takers one wins; 409 names the winner.
+         */
+        post: operations["take_case_api_cases__case__take_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{case_id}/status": {
+    "/api/cases/{case}/status": {
         parameters: {
             query?: never;
             header?: never;
@@ -531,15 +751,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cst */
-        post: operations["cst_api_cases__case_id__status_post"];
+        /**
+         * Change Status
+         * @description Change the status, with an explanation. 409 lists what is allowed.
+         */
+        post: operations["change_status_api_cases__case__status_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{case_id}/assign": {
+    "/api/cases/{case}/assign": {
         parameters: {
             query?: never;
             header?: never;
@@ -548,26 +771,675 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asg */
-        post: operations["asg_api_cases__case_id__assign_post"];
+        /**
+         * Assign Case
+         * @description ADMIN: make somebody responsible, or give the case back to the queue (with a comment).
+         */
+        post: operations["assign_case_api_cases__case__assign_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{case_id}/comments": {
+    "/api/cases/{case}/comments": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Comm */
-        get: operations["comm_api_cases__case_id__comments_get"];
+        /**
+         * List Comments
+         * @description The thread, oldest first; an operator never gets internal comments.
+         */
+        get: operations["list_comments_api_cases__case__comments_get"];
         put?: never;
-        /** Addcomm */
-        post: operations["addcomm_api_cases__case_id__comments_post"];
+        /**
+         * Add Comment
+         * @description Say something in the thread, also of a closed case.
+         */
+        post: operations["add_comment_api_cases__case__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/cases/{case}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Attachment
+         * @description Add a file to an open case. The content decides what it is, not its name.
+         */
+        post: operations["upload_attachment_api_attachments_cases__case__upload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/cases/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attachments
+         * @description The files of a case, oldest first.
+         */
+        get: operations["list_attachments_api_attachments_cases__case__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Attachment
+         * @description A file, compared with its checksum before the first byte leaves. An altered or lost file is 409.
+         */
+        get: operations["download_attachment_api_attachments__attachment_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Attachment
+         * @description Delete a file of an open case. The bytes go once the row is gone for good.
+         */
+        delete: operations["delete_attachment_api_attachments__attachment_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Patients
+         * @description Living cards found by a name, a phone number, an e-mail address or a record number in any spelling.
+         */
+        get: operations["list_patients_api_patients_get"];
+        put?: never;
+        /**
+         * Create Patient
+         * @description Add a card. 409 with `patient` when the record number is somebody's.
+         */
+        post: operations["create_patient_api_patients_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Patient
+         * @description A card, also a merged or anonymised one. The look is written into the access journal.
+         */
+        get: operations["read_patient_api_patients__patient_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Patient
+         * @description Change the given fields of the version named in If-Match.
+         */
+        patch: operations["edit_patient_api_patients__patient_id__patch"];
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Patient
+         * @description Merge this duplicate into another card and answer with the one that stays. Nothing is lost; it can be undone.
+         */
+        post: operations["merge_patient_api_patients__patient_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmerge Patient
+         * @description Undo the merge of this duplicate and answer with its card, living again.
+         */
+        post: operations["unmerge_patient_api_patients__patient_id__unmerge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Doctors
+         * @description Doctors in Ukrainian alphabetical order.
+         */
+        get: operations["list_doctors_api_doctors_get"];
+        put?: never;
+        /**
+         * Create Doctor
+         * @description Add a doctor.
+         */
+        post: operations["create_doctor_api_doctors_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctors/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Departments
+         * @description Departments and specialties to choose from.
+         */
+        get: operations["list_departments_api_doctors_departments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctors/{doctor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Doctor
+         * @description One doctor, active or not.
+         */
+        get: operations["read_doctor_api_doctors__doctor_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Doctor
+         * @description Change the given fields of the version named in If-Match.
+         */
+        patch: operations["edit_doctor_api_doctors__doctor_id__patch"];
+        trace?: never;
+    };
+    "/api/doctors/{doctor_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Doctor
+         * @description Offer a doctor for new cases.
+         */
+        post: operations["activate_doctor_api_doctors__doctor_id__activate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctors/{doctor_id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deactivate Doctor
+         * @description Stop offering a doctor for new cases; old ones still show him.
+         */
+        post: operations["deactivate_doctor_api_doctors__doctor_id__deactivate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notifications
+         * @description The caller's notifications, the newest first, with the number of unread ones.
+         */
+        get: operations["list_notifications_api_notifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read All
+         * @description Mark all of the caller's notifications as read.
+         */
+        post: operations["read_all_api_notifications_read_all_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Delivery Log
+         * @description What became of every letter; for administrators.
+         */
+        get: operations["delivery_log_api_notifications_log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{notification_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read One
+         * @description Mark one of the caller's notifications as read; doing it twice changes nothing.
+         */
+        post: operations["read_one_api_notifications__notification_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{notification_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend
+         * @description Send a letter again that was given up (`can_resend`); for administrators.
+         */
+        post: operations["resend_api_notifications__notification_id__resend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description What changes, live, for as long as the session lives. Only ids, only of what the caller may see.
+         */
+        get: operations["events_api_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Dashboard
+         * @description Every part of the dashboard at once, from one snapshot: five top categories, ten overdue cases.
+         */
+        get: operations["read_dashboard_api_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Summary
+         * @description Totals by status, the trend line and the hospital's targets.
+         */
+        get: operations["read_summary_api_dashboard_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/status-distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Status Distribution
+         * @description Distribution by status.
+         */
+        get: operations["read_status_distribution_api_dashboard_status_distribution_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/overdue-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Overdue Cases
+         * @description Cases overdue at this moment, the longest waiting first.
+         */
+        get: operations["read_overdue_cases_api_dashboard_overdue_cases_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/executors-efficiency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Executors
+         * @description Who has how much to do, and how much each has done in the period and how fast.
+         */
+        get: operations["read_executors_api_dashboard_executors_efficiency_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/categories-top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Top Categories
+         * @description Categories with the most cases.
+         */
+        get: operations["read_top_categories_api_dashboard_categories_top_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Channels
+         * @description How cases reached the hospital.
+         */
+        get: operations["read_channels_api_dashboard_channels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/timing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Timing
+         * @description Time to take and time to close.
+         */
+        get: operations["read_timing_api_dashboard_timing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Load
+         * @description When cases come: weekday by hour.
+         */
+        get: operations["read_load_api_dashboard_load_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Figures
+         * @description The caller's own work: open cases, what he closed in the period and how fast.
+         */
+        get: operations["read_my_figures_api_insights_mine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description What runs by itself, and how its last run went; for administrators.
+         */
+        get: operations["list_jobs_api_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Healthz
+         * @description The process and what it depends on; 503 when it cannot serve.
+         */
+        get: operations["healthz_healthz_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readyz
+         * @description Whether requests should be sent here.
+         */
+        get: operations["readyz_readyz_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -578,31 +1450,105 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Activate */
-        Activate: {
-            /** Role */
-            role?: ("OPERATOR" | "EXECUTOR" | "ADMIN") | null;
+        /**
+         * ActivateIn
+         * @description Approving a registration may give it another role than OPERATOR.
+         */
+        ActivateIn: {
+            role?: components["schemas"]["Role"] | null;
         };
-        /** Assign */
-        Assign: {
+        /**
+         * ActiveCase
+         * @description A case somebody still has to finish; nothing about its applicant.
+         */
+        ActiveCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Public Id
+             * @example 123456
+             */
+            public_id: number;
+            /**
+             * Status
+             * @example IN_PROGRESS
+             */
+            status: string;
+            category: components["schemas"]["Ref"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * ActiveCases
+         * @description Cases in work the user is responsible for, the oldest first; at most 100 of `total`.
+         */
+        ActiveCases: {
+            /** Cases */
+            cases: components["schemas"]["ActiveCase"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * Assignment
+         * @description Who is to be responsible; null gives the case back to the queue, which needs a comment.
+         */
+        Assignment: {
             /** Responsible Id */
             responsible_id: string | null;
             /** Comment */
             comment?: string | null;
         };
-        /** Attachment */
-        Attachment: {
-            /** Id */
+        /**
+         * AttachmentForm
+         * @description One more file, as a multipart form.
+         */
+        AttachmentForm: {
+            /**
+             * File
+             * @description pdf, doc, docx, xls, xlsx, jpg, jpeg or png, up to 10 MiB.
+             */
+            file: string;
+        };
+        /**
+         * AttachmentOut
+         * @description A file of a case; its bytes come from `GET /api/attachments/{id}`.
+         */
+        AttachmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            /** Case Id */
+            /**
+             * Case Id
+             * Format: uuid
+             */
             case_id: string;
-            /** Original Name */
+            /**
+             * Original Name
+             * @example Виписка з історії хвороби.pdf
+             */
             original_name: string;
-            /** Size Bytes */
+            /**
+             * Size Bytes
+             * @example 184320
+             */
             size_bytes: number;
-            /** Mime Type */
+            /**
+             * Mime Type
+             * @example application/pdf
+             */
             mime_type: string;
-            /** Sha256 */
+            /**
+             * Sha256
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256: string;
             uploaded_by: components["schemas"]["UserRef"];
             /**
@@ -611,142 +1557,261 @@ export interface components {
              */
             created_at: string;
         };
-        /** Body_mkcase_api_cases_post */
-        Body_mkcase_api_cases_post: {
-            /** Category Id */
-            category_id: string;
-            /** Channel Id */
-            channel_id: string;
-            /** Applicant Name */
+        /**
+         * Attachments
+         * @description The files of a case, oldest first.
+         */
+        Attachments: {
+            /** Attachments */
+            attachments: components["schemas"]["AttachmentOut"][];
+            /**
+             * Total
+             * @example 2
+             */
+            total: number;
+        };
+        /**
+         * CaseCard
+         * @description Everything about a case that the viewer may see, and what he may do with it.
+         */
+        CaseCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Public Id
+             * @example 483920
+             */
+            public_id: number;
+            category: components["schemas"]["Ref"];
+            /**
+             * Subcategory
+             * @example Діагностика
+             */
+            subcategory: string | null;
+            channel: components["schemas"]["Ref"];
+            /**
+             * Applicant Name
+             * @example Ганна Ткаченко
+             */
             applicant_name: string;
-            /** Summary */
+            /**
+             * Applicant Phone
+             * @example 067 123-45-67
+             */
+            applicant_phone: string | null;
+            /**
+             * Applicant Email
+             * @example hanna@example.org
+             */
+            applicant_email: string | null;
+            /**
+             * Summary
+             * @example Не можу додзвонитися до відділення.
+             */
             summary: string;
-            /** Subcategory */
+            status: components["schemas"]["Status"];
+            author: components["schemas"]["UserRef"];
+            responsible: components["schemas"]["UserRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Last Status Change At
+             * Format: date-time
+             */
+            last_status_change_at: string;
+            /**
+             * Is Overdue
+             * @description NEW for more than 3 × 24 h.
+             */
+            is_overdue: boolean;
+            /**
+             * Is Stale
+             * @description Open, and no change of status for more than 3 × 24 h.
+             */
+            is_stale: boolean;
+            /**
+             * Version
+             * @description Goes into If-Match.
+             * @example 3
+             */
+            version: number;
+            /**
+             * Applicant Phone E164
+             * @example +380671234567
+             */
+            applicant_phone_e164: string | null;
+            /** Status History */
+            status_history: components["schemas"]["StatusHistoryEntry"][];
+            /** Comments */
+            comments: components["schemas"]["CommentOut"][];
+            /** Attachments */
+            attachments: components["schemas"]["AttachmentOut"][];
+            /** Timeline */
+            timeline: components["schemas"]["TimelineEntry"][];
+            /** Allowed Actions */
+            allowed_actions: ("edit" | "take" | "assign" | "change_status" | "comment_public" | "comment_internal" | "attach" | "delete_attachment")[];
+            /** Allowed Statuses */
+            allowed_statuses: components["schemas"]["Status"][];
+        };
+        /**
+         * CaseForm
+         * @description A new case, as a multipart form.
+         */
+        CaseForm: {
+            /**
+             * Category Id
+             * Format: uuid
+             * @description An active category.
+             */
+            category_id: string;
+            /**
+             * Channel Id
+             * Format: uuid
+             * @description An active channel.
+             */
+            channel_id: string;
+            /**
+             * Applicant Name
+             * @description «Відмова назвати» is a normal value.
+             * @example Ганна Ткаченко
+             */
+            applicant_name: string;
+            /**
+             * Summary
+             * @example Не можу додзвонитися до відділення третій день.
+             */
+            summary: string;
+            /**
+             * Subcategory
+             * @description From the category's list, or free text.
+             * @example Діагностика
+             */
             subcategory?: string | null;
             /** Applicant Phone */
             applicant_phone?: string | null;
-            /** Applicant Email */
+            /**
+             * Applicant Email
+             * @example hanna@example.org
+             */
             applicant_email?: string | null;
             /**
              * Files
+             * @description Up to 20 files: pdf, doc, docx, xls, xlsx, jpg, jpeg, png, each up to 10 MiB.
              * @default []
              */
             files: string[];
         };
-        /** CaseCard */
-        CaseCard: {
-            /** Id */
-            id: string;
-            /** Public Id */
-            public_id: number;
-            category: components["schemas"]["Ref"];
-            /** Subcategory */
-            subcategory: string | null;
-            channel: components["schemas"]["Ref"];
-            /** Applicant Name */
-            applicant_name: string;
-            /** Applicant Phone */
-            applicant_phone: string | null;
-            /** Applicant Email */
-            applicant_email: string | null;
-            /** Summary */
-            summary: string;
+        /**
+         * CasePage
+         * @description A page of a case list.
+         */
+        CasePage: {
             /**
-             * Status
-             * @enum {string}
+             * Total
+             * @description Rows in all pages together, exact.
+             * @example 128
              */
-            status: "NEW" | "IN_PROGRESS" | "NEEDS_INFO" | "REJECTED" | "DONE";
-            author: components["schemas"]["UserRef"];
-            responsible: components["schemas"]["UserRef"] | null;
+            total: number;
             /**
-             * Created At
-             * Format: date-time
+             * Page
+             * @example 1
              */
-            created_at: string;
+            page: number;
             /**
-             * Updated At
-             * Format: date-time
+             * Page Size
+             * @example 20
              */
-            updated_at: string;
+            page_size: number;
+            /** Cases */
+            cases: components["schemas"]["CaseRow"][];
             /**
-             * Last Status Change At
-             * Format: date-time
+             * Next After
+             * @description Cursor of the next page: send it as `after` instead of `page`. null on the last page.
+             * @example MjAyNi0xMS0yMlQxMDowMDowMFo
              */
-            last_status_change_at: string;
-            /** Is Overdue */
-            is_overdue: boolean;
-            /** Is Stale */
-            is_stale: boolean;
-            /** Version */
-            version: number;
-            /** Applicant Phone E164 */
-            applicant_phone_e164: string | null;
-            /** Status History */
-            status_history: components["schemas"]["HistoryEntry"][];
-            /** Comments */
-            comments: components["schemas"]["Comment"][];
-            /** Attachments */
-            attachments: components["schemas"]["Attachment"][];
-            /** Allowed Actions */
-            allowed_actions: ("edit" | "take" | "assign" | "change_status" | "comment_public" | "comment_internal" | "attach" | "delete_attachment")[];
-            /** Allowed Statuses */
-            allowed_statuses: ("NEW" | "IN_PROGRESS" | "NEEDS_INFO" | "REJECTED" | "DONE")[];
-            /** Timeline */
-            timeline: components["schemas"]["TimelineEntry"][];
+            next_after: string | null;
         };
-        /** CaseEdit */
-        CaseEdit: {
+        /**
+         * CasePatch
+         * @description Fields to change; those left out stay. null clears an optional one.
+         */
+        CasePatch: {
             /** Category Id */
             category_id?: string | null;
             /** Channel Id */
             channel_id?: string | null;
-            /** Subcategory */
-            subcategory?: string | null;
             /** Applicant Name */
             applicant_name?: string | null;
-            /** Applicant Phone */
-            applicant_phone?: string | null;
-            /** Applicant Email */
-            applicant_email?: string | null;
             /** Summary */
             summary?: string | null;
+            /**
+             * Subcategory
+             * @description From the category's list, or free text.
+             * @example Діагностика
+             */
+            subcategory?: string | null;
+            /** Applicant Phone */
+            applicant_phone?: string | null;
+            /**
+             * Applicant Email
+             * @example hanna@example.org
+             */
+            applicant_email?: string | null;
         };
-        /** CaseList */
-        CaseList: {
-            /** Cases */
-            cases: components["schemas"]["CaseRow"][];
-            /** Total */
-            total: number;
-            /** Page */
-            page: number;
-            /** Page Size */
-            page_size: number;
-            /** Next After */
-            next_after: string | null;
-        };
-        /** CaseRow */
+        /**
+         * CaseRow
+         * @description A case in a list.
+         */
         CaseRow: {
-            /** Id */
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            /** Public Id */
+            /**
+             * Public Id
+             * @example 483920
+             */
             public_id: number;
             category: components["schemas"]["Ref"];
-            /** Subcategory */
+            /**
+             * Subcategory
+             * @example Діагностика
+             */
             subcategory: string | null;
             channel: components["schemas"]["Ref"];
-            /** Applicant Name */
-            applicant_name: string;
-            /** Applicant Phone */
-            applicant_phone: string | null;
-            /** Applicant Email */
-            applicant_email: string | null;
-            /** Summary */
-            summary: string;
             /**
-             * Status
-             * @enum {string}
+             * Applicant Name
+             * @example Ганна Ткаченко
              */
-            status: "NEW" | "IN_PROGRESS" | "NEEDS_INFO" | "REJECTED" | "DONE";
+            applicant_name: string;
+            /**
+             * Applicant Phone
+             * @example 067 123-45-67
+             */
+            applicant_phone: string | null;
+            /**
+             * Applicant Email
+             * @example hanna@example.org
+             */
+            applicant_email: string | null;
+            /**
+             * Summary
+             * @example Не можу додзвонитися до відділення.
+             */
+            summary: string;
+            status: components["schemas"]["Status"];
             author: components["schemas"]["UserRef"];
             responsible: components["schemas"]["UserRef"] | null;
             /**
@@ -764,56 +1829,174 @@ export interface components {
              * Format: date-time
              */
             last_status_change_at: string;
-            /** Is Overdue */
+            /**
+             * Is Overdue
+             * @description NEW for more than 3 × 24 h.
+             */
             is_overdue: boolean;
-            /** Is Stale */
+            /**
+             * Is Stale
+             * @description Open, and no change of status for more than 3 × 24 h.
+             */
             is_stale: boolean;
-            /** Version */
+            /**
+             * Version
+             * @description Goes into If-Match.
+             * @example 3
+             */
             version: number;
         };
-        /** CategoryAccess */
-        CategoryAccess: {
-            /** Category Ids */
-            category_ids: string[];
+        /**
+         * Categories
+         * @description Categories in Ukrainian alphabetical order.
+         */
+        Categories: {
+            /**
+             * Total
+             * @example 8
+             */
+            total: number;
+            /** Categories */
+            categories: components["schemas"]["EntryOut"][];
         };
-        /** CategoryAccessOut */
+        /**
+         * CategoryAccessOut
+         * @description The categories an executor serves, in alphabetical order.
+         */
         CategoryAccessOut: {
-            /** User Id */
+            /**
+             * User Id
+             * Format: uuid
+             */
             user_id: string;
             /** Categories */
             categories: components["schemas"]["Ref"][];
             /** Total */
             total: number;
         };
-        /** CategoryList */
-        CategoryList: {
-            /** Categories */
-            categories: components["schemas"]["Entry"][];
-            /** Total */
-            total: number;
+        /**
+         * CategoryIdsIn
+         * @description Categories by id; a repeated id counts once.
+         */
+        CategoryIdsIn: {
+            /**
+             * Category Ids
+             * @example [
+             *       "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+             *     ]
+             */
+            category_ids: string[];
         };
-        /** ChangePassword */
-        ChangePassword: {
-            /** Current Password */
+        /** CategoryShare */
+        CategoryShare: {
+            /** Count */
+            count: number;
+            /**
+             * Share
+             * @description From 0 to 1; null without any case.
+             */
+            share: number | null;
+            /** Previous */
+            previous: number;
+            category: components["schemas"]["Ref"];
+        };
+        /**
+         * ChangePasswordIn
+         * @description The old password proves who sits at the keyboard.
+         */
+        ChangePasswordIn: {
+            /**
+             * Current Password
+             * Format: password
+             * @example Ромашка-2026
+             */
             current_password: string;
-            /** New Password */
+            /**
+             * New Password
+             * Format: password
+             * @description A letter and a digit of any script; not the username, not one of the commonest passwords.
+             * @example Ромашка-2026
+             */
             new_password: string;
-            /** Confirm Password */
+            /**
+             * Confirm Password
+             * Format: password
+             * @description The new password again.
+             * @example Ромашка-2026
+             */
             confirm_password: string;
         };
-        /** ChannelList */
-        ChannelList: {
-            /** Channels */
-            channels: components["schemas"]["Entry"][];
+        /** ChannelShare */
+        ChannelShare: {
+            /** Count */
+            count: number;
+            /**
+             * Share
+             * @description From 0 to 1; null without any case.
+             */
+            share: number | null;
+            /** Previous */
+            previous: number;
+            channel: components["schemas"]["Ref"];
+        };
+        /**
+         * ChannelShares
+         * @description Cases registered in the period by channel.
+         */
+        ChannelShares: {
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Period End
+             * Format: date
+             */
+            period_end: string;
+            /**
+             * Previous Start
+             * Format: date
+             */
+            previous_start: string;
+            /**
+             * Previous End
+             * Format: date
+             */
+            previous_end: string;
             /** Total */
             total: number;
+            /** Channels */
+            channels: components["schemas"]["ChannelShare"][];
         };
-        /** Comment */
-        Comment: {
-            /** Id */
+        /**
+         * Channels
+         * @description Channels in Ukrainian alphabetical order.
+         */
+        Channels: {
+            /**
+             * Total
+             * @example 8
+             */
+            total: number;
+            /** Channels */
+            channels: components["schemas"]["EntryOut"][];
+        };
+        /**
+         * CommentOut
+         * @description A word in the thread.
+         */
+        CommentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
             author: components["schemas"]["UserRef"];
-            /** Text */
+            /**
+             * Text
+             * @example Передзвонили, чекаємо на виписку.
+             */
             text: string;
             /** Is Internal */
             is_internal: boolean;
@@ -823,129 +2006,61 @@ export interface components {
              */
             created_at: string;
         };
-        /** CommentIn */
-        CommentIn: {
-            /** Text */
-            text: string;
-            /**
-             * Is Internal
-             * @default false
-             */
-            is_internal: boolean;
-        };
-        /** CommentList */
-        CommentList: {
+        /**
+         * Comments
+         * @description The thread as the viewer may see it, oldest first.
+         */
+        Comments: {
             /** Comments */
-            comments: components["schemas"]["Comment"][];
-            /** Total */
+            comments: components["schemas"]["CommentOut"][];
+            /**
+             * Total
+             * @example 3
+             */
             total: number;
         };
-        /** Entry */
-        Entry: {
-            /** Id */
+        /**
+         * CreatedUser
+         * @description The new account.
+         */
+        CreatedUser: {
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            /** Name */
-            name: string;
-            /** Is Active */
-            is_active: boolean;
             /**
-             * Created At
-             * Format: date-time
+             * Username
+             * @example koval
              */
-            created_at: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-        };
-        /** EntryOff */
-        EntryOff: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Is Active */
-            is_active: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** Open Cases */
-            open_cases: number;
-        };
-        /** FieldProblem */
-        FieldProblem: {
-            /** Field */
-            field: string;
-            /** Message */
-            message: string;
-        };
-        /** HistoryEntry */
-        HistoryEntry: {
-            /** From Status */
-            from_status: ("NEW" | "IN_PROGRESS" | "NEEDS_INFO" | "REJECTED" | "DONE") | null;
-            /**
-             * To Status
-             * @enum {string}
-             */
-            to_status: "NEW" | "IN_PROGRESS" | "NEEDS_INFO" | "REJECTED" | "DONE";
-            /** Comment */
-            comment: string | null;
-            changed_by: components["schemas"]["UserRef"];
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
-        };
-        /** Login */
-        Login: {
-            /** Username */
             username: string;
-            /** Password */
-            password: string;
-        };
-        /** LoginAnswer */
-        LoginAnswer: {
-            /** Access Token */
-            access_token: string;
-            /** Refresh Token */
-            refresh_token: string;
-            /** Token Type */
-            token_type: string;
-            /** Expires In */
-            expires_in: number;
-            user: components["schemas"]["Me"];
-        };
-        /** Me */
-        Me: {
-            /** Id */
-            id: string;
-            /** Username */
-            username: string;
-            /** Email */
+            /**
+             * Email
+             * @example koval@ohmatdyt.example
+             */
             email: string;
-            /** Full Name */
-            full_name: string;
             /**
-             * Role
-             * @enum {string}
+             * Full Name
+             * @example Олена Коваль
              */
-            role: "OPERATOR" | "EXECUTOR" | "ADMIN";
+            full_name: string;
+            role: components["schemas"]["Role"];
             /** Is Active */
             is_active: boolean;
-            /** Is Pending */
+            /**
+             * Is Pending
+             * @description A self-registration that waits for an administrator.
+             */
             is_pending: boolean;
-            /** Must Change Password */
+            /**
+             * Must Change Password
+             * @description Signed in with a temporary password: nothing else is open.
+             */
             must_change_password: boolean;
-            /** Category Access */
+            /**
+             * Category Access
+             * @description Categories an EXECUTOR serves, in alphabetical order.
+             */
             category_access: components["schemas"]["Ref"][];
             /**
              * Created At
@@ -961,24 +2076,1003 @@ export interface components {
             last_password_change_at: string | null;
             /** Last Login At */
             last_login_at: string | null;
+            /**
+             * Version
+             * @description Goes into If-Match of a change; also the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Temp Password
+             * @description Only when the password was generated, and only once: a repeated request gets null.
+             * @example hkmr-7tqv-w3np
+             */
+            temp_password?: string | null;
+        };
+        /**
+         * Dashboard
+         * @description The whole page, from one snapshot of the database: its figures agree with each other.
+         */
+        Dashboard: {
+            summary: components["schemas"]["Summary"];
+            status_distribution: components["schemas"]["StatusDistribution"];
+            overdue: components["schemas"]["OverdueCases"];
+            executors: components["schemas"]["Executors"];
+            categories: components["schemas"]["TopCategories"];
+            channels: components["schemas"]["ChannelShares"];
+            timing: components["schemas"]["Timing"];
+            load: components["schemas"]["Load"];
+        };
+        /**
+         * DeactivatedEntry
+         * @description The entry, now inactive.
+         */
+        DeactivatedEntry: {
+            /**
+             * Open Cases
+             * @description Cases with this entry that are not closed.
+             * @example 4
+             */
+            open_cases: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @example Медична допомога
+             */
+            name: string;
+            /**
+             * Is Active
+             * @description Inactive entries are not offered for new cases.
+             * @example true
+             */
+            is_active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * DeactivatedSubcategory
+         * @description The subcategory, now inactive.
+         */
+        DeactivatedSubcategory: {
+            /**
+             * Open Cases
+             * @description Cases with this entry that are not closed.
+             * @example 4
+             */
+            open_cases: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @example Медична допомога
+             */
+            name: string;
+            /**
+             * Is Active
+             * @description Inactive entries are not offered for new cases.
+             * @example true
+             */
+            is_active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Category Id
+             * Format: uuid
+             */
+            category_id: string;
+        };
+        /**
+         * Delivery
+         * @description A line of the delivery log.
+         */
+        Delivery: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            type: components["schemas"]["Type"];
+            /** Case Id */
+            case_id: string | null;
+            /**
+             * Public Id
+             * @example 123456
+             */
+            public_id: number | null;
+            recipient: components["schemas"]["UserRef"];
+            status: components["schemas"]["MailStatus"];
+            /**
+             * Attempts
+             * @description How often the letter was tried: once and up to 5 times again.
+             */
+            attempts: number;
+            /** Next Attempt At */
+            next_attempt_at: string | null;
+            /**
+             * Last Error
+             * @description The step and the mail server's code.
+             * @example RCPT: 550 5.1.1
+             */
+            last_error: string | null;
+            /**
+             * Message Id
+             * @example <0b7c3a52-8f1e-4a59-9f0e-3a1d5c1f2b6d@ohmatdyt.example>
+             */
+            message_id: string | null;
+            /** Can Resend */
+            can_resend: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
+         * DeliveryLog
+         * @description A page of the delivery log, the newest first.
+         */
+        DeliveryLog: {
+            /**
+             * Total
+             * @description Rows in all pages together, exact.
+             * @example 128
+             */
+            total: number;
+            /**
+             * Page
+             * @example 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @example 20
+             */
+            page_size: number;
+            /** Deliveries */
+            deliveries: components["schemas"]["Delivery"][];
+            /**
+             * Totals
+             * @description Letters by status, of those that were not sent.
+             * @example {
+             *       "FAILED": 2,
+             *       "PENDING": 1
+             *     }
+             */
+            totals: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Departments
+         * @description Departments and specialties to choose from: the hospital's list and whatever doctors have besides it.
+         */
+        Departments: {
+            /** Departments */
+            departments: string[];
+            /** Specialties */
+            specialties: string[];
+        };
+        /**
+         * DoctorIn
+         * @description A new doctor.
+         */
+        DoctorIn: {
+            /**
+             * Full Name
+             * @example Коваленко Софія Андріївна
+             */
+            full_name: string;
+            /**
+             * Specialty
+             * @example дитячий хірург
+             */
+            specialty: string;
+            /**
+             * Department
+             * @example Хірургія
+             */
+            department: string;
+            /** Phone */
+            phone?: string | null;
+            /** Email */
+            email?: string | null;
+            /**
+             * User Id
+             * @description The account of a doctor who works here too.
+             */
+            user_id?: string | null;
+        };
+        /**
+         * DoctorOut
+         * @description A doctor.
+         */
+        DoctorOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Full Name
+             * @example Шевченко Олег Іванович
+             */
+            full_name: string;
+            /** Specialty */
+            specialty: string;
+            /** Department */
+            department: string;
+            /** Phone */
+            phone: string | null;
+            /** Email */
+            email: string | null;
+            /**
+             * Is Active
+             * @description Inactive doctors are not offered for new cases.
+             */
+            is_active: boolean;
+            user: components["schemas"]["UserRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
             /** Version */
             version: number;
-            /** Permissions */
-            permissions: string[];
         };
-        /** Message */
+        /**
+         * DoctorPatch
+         * @description Fields to change; what is left out stays.
+         */
+        DoctorPatch: {
+            /**
+             * Full Name
+             * @default
+             * @example Коваленко Софія Андріївна
+             */
+            full_name: string;
+            /**
+             * Specialty
+             * @default
+             * @example дитячий хірург
+             */
+            specialty: string;
+            /**
+             * Department
+             * @default
+             * @example Хірургія
+             */
+            department: string;
+            /** Phone */
+            phone?: string | null;
+            /** Email */
+            email?: string | null;
+            /** User Id */
+            user_id?: string | null;
+        };
+        /**
+         * Doctors
+         * @description A page of doctors in Ukrainian alphabetical order.
+         */
+        Doctors: {
+            /**
+             * Total
+             * @description Rows in all pages together, exact.
+             * @example 128
+             */
+            total: number;
+            /**
+             * Page
+             * @example 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @example 20
+             */
+            page_size: number;
+            /** Doctors */
+            doctors: components["schemas"]["DoctorOut"][];
+        };
+        /**
+         * Durations
+         * @description Percentiles are by nearest rank: a value that some case really has, exact to the second.
+         */
+        Durations: {
+            /** Cases */
+            cases: number;
+            /**
+             * Average Seconds
+             * @description Whole seconds, rounded down; null without any case.
+             */
+            average_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description Whole seconds, rounded down; null without any case.
+             */
+            median_seconds: number | null;
+            /**
+             * P90 Seconds
+             * @description Whole seconds, rounded down; null without any case.
+             */
+            p90_seconds: number | null;
+        };
+        /** DurationsCompared */
+        DurationsCompared: {
+            /** Cases */
+            cases: number;
+            /**
+             * Average Seconds
+             * @description Whole seconds, rounded down; null without any case.
+             */
+            average_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description Whole seconds, rounded down; null without any case.
+             */
+            median_seconds: number | null;
+            /**
+             * P90 Seconds
+             * @description Whole seconds, rounded down; null without any case.
+             */
+            p90_seconds: number | null;
+            previous: components["schemas"]["Durations"];
+        };
+        /**
+         * EntryIn
+         * @description A name for a new or renamed entry.
+         */
+        EntryIn: {
+            /**
+             * Name
+             * @description Unique in its directory, whatever the case, spacing or form of apostrophes.
+             * @example Медична допомога
+             */
+            name: string;
+        };
+        /**
+         * EntryOut
+         * @description An entry of a directory.
+         */
+        EntryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @example Медична допомога
+             */
+            name: string;
+            /**
+             * Is Active
+             * @description Inactive entries are not offered for new cases.
+             * @example true
+             */
+            is_active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * EventKind
+         * @description What happened to a case.
+         * @enum {string}
+         */
+        EventKind: "created" | "taken" | "assigned" | "status_changed" | "edited" | "commented" | "file_added" | "file_deleted";
+        /**
+         * ExecutorRow
+         * @description One person's work.
+         */
+        ExecutorRow: {
+            /** Done */
+            done: number;
+            /** Rejected */
+            rejected: number;
+            /**
+             * Average Seconds
+             * @description Mean time from a case's first taking to its closing.
+             */
+            average_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description Median of the same (nearest rank).
+             */
+            median_seconds: number | null;
+            user: components["schemas"]["UserRef"];
+            /** Role */
+            role: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Categories */
+            categories: components["schemas"]["Ref"][];
+            /** In Progress Now */
+            in_progress_now: number;
+            /** Needs Info Now */
+            needs_info_now: number;
+            /**
+             * Stale Now
+             * @description His open cases without a change of status for more than 3 × 24 hours.
+             */
+            stale_now: number;
+            /**
+             * Overdue Now
+             * @description Cases of his categories NEW for more than 3 × 24 hours; each of their executors has them.
+             */
+            overdue_now: number;
+            previous: components["schemas"]["HandlingFigures"];
+        };
+        /**
+         * Executors
+         * @description Active executors, and everybody else who closed something in either period or has open cases now.
+         */
+        Executors: {
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Period End
+             * Format: date
+             */
+            period_end: string;
+            /**
+             * Previous Start
+             * Format: date
+             */
+            previous_start: string;
+            /**
+             * Previous End
+             * Format: date
+             */
+            previous_end: string;
+            /** Executors */
+            executors: components["schemas"]["ExecutorRow"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * GuardianIn
+         * @description Somebody who speaks for the patient; `id` keeps an existing one, without it a new one is made.
+         */
+        GuardianIn: {
+            /** Id */
+            id?: string | null;
+            /**
+             * Full Name
+             * @example Коваленко Софія Андріївна
+             */
+            full_name: string;
+            /**
+             * Relation
+             * @example мати
+             */
+            relation: string;
+            /** Phone */
+            phone?: string | null;
+            /** Email */
+            email?: string | null;
+            /**
+             * Is Primary
+             * @description The main contact; at most one.
+             * @default false
+             */
+            is_primary: boolean;
+        };
+        /**
+         * GuardianOut
+         * @description Somebody who speaks for the patient.
+         */
+        GuardianOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Full Name */
+            full_name: string;
+            /** Relation */
+            relation: string;
+            /** Phone */
+            phone: string | null;
+            /**
+             * Phone E164
+             * @example +380671234567
+             */
+            phone_e164: string | null;
+            /** Email */
+            email: string | null;
+            /** Is Primary */
+            is_primary: boolean;
+        };
+        /**
+         * HandlingFigures
+         * @description What a person closed in the period: cases he is responsible for whose standing closing falls into it.
+         */
+        HandlingFigures: {
+            /** Done */
+            done: number;
+            /** Rejected */
+            rejected: number;
+            /**
+             * Average Seconds
+             * @description Mean time from a case's first taking to its closing.
+             */
+            average_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description Median of the same (nearest rank).
+             */
+            median_seconds: number | null;
+        };
+        /**
+         * Health
+         * @description `status` is "ok" or "down"; each part of `checks` says the same of what it depends on. No secrets.
+         */
+        Health: {
+            /**
+             * Status
+             * @example ok
+             * @enum {string}
+             */
+            status: "ok" | "down";
+            /**
+             * Version
+             * @example 0.1.0
+             */
+            version: string;
+            /**
+             * Checks
+             * @example {
+             *       "database": "ok",
+             *       "files": "ok"
+             *     }
+             */
+            checks: {
+                [key: string]: "ok" | "down";
+            };
+            /**
+             * Database Ms
+             * @example 0.7
+             */
+            database_ms?: number | null;
+        };
+        /**
+         * JobOut
+         * @description A periodic job and its last run, on whichever node that was.
+         */
+        JobOut: {
+            /**
+             * Name
+             * @example remind_of_waiting_cases
+             */
+            name: string;
+            /**
+             * Every Seconds
+             * @description The usual time between two runs.
+             * @example 86400
+             */
+            every_seconds: number;
+            /**
+             * Daily At
+             * @description For a daily job: when, in the hospital's time zone.
+             */
+            daily_at: string | null;
+            /** Last Started At */
+            last_started_at: string | null;
+            /** Last Finished At */
+            last_finished_at: string | null;
+            /** Last Outcome */
+            last_outcome: ("done" | "failed") | null;
+            /**
+             * Last Error
+             * @description The kind of the failure.
+             * @example TimeoutError
+             */
+            last_error: string | null;
+            /**
+             * Is Late
+             * @description It should have run by now, and nobody ran it.
+             */
+            is_late: boolean;
+        };
+        /**
+         * Jobs
+         * @description Every periodic job.
+         */
+        Jobs: {
+            /** Jobs */
+            jobs: components["schemas"]["JobOut"][];
+            /**
+             * Total
+             * @example 6
+             */
+            total: number;
+        };
+        /**
+         * Load
+         * @description Cases registered in the period by local weekday and hour of their registration.
+         */
+        Load: {
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Period End
+             * Format: date
+             */
+            period_end: string;
+            /**
+             * Previous Start
+             * Format: date
+             */
+            previous_start: string;
+            /**
+             * Previous End
+             * Format: date
+             */
+            previous_end: string;
+            /** Total */
+            total: number;
+            /**
+             * Hours
+             * @description Seven rows, Monday first, of 24 hours each. The hour the clocks repeat in autumn counts both.
+             */
+            hours: number[][];
+        };
+        /**
+         * MailStatus
+         * @description Where the letter stands.
+         *
+         *     NOT_CONFIGURED: there was no mail server to give it to. SKIPPED: its reader may not have it any more.
+         * @enum {string}
+         */
+        MailStatus: "PENDING" | "SENDING" | "SENT" | "FAILED" | "NOT_CONFIGURED" | "SKIPPED";
+        /**
+         * Me
+         * @description The caller and what is open to him.
+         */
+        Me: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Username
+             * @example koval
+             */
+            username: string;
+            /**
+             * Email
+             * @example koval@ohmatdyt.example
+             */
+            email: string;
+            /**
+             * Full Name
+             * @example Олена Коваль
+             */
+            full_name: string;
+            role: components["schemas"]["Role"];
+            /** Is Active */
+            is_active: boolean;
+            /**
+             * Is Pending
+             * @description A self-registration that waits for an administrator.
+             */
+            is_pending: boolean;
+            /**
+             * Must Change Password
+             * @description Signed in with a temporary password: nothing else is open.
+             */
+            must_change_password: boolean;
+            /**
+             * Category Access
+             * @description Categories an EXECUTOR serves, in alphabetical order.
+             */
+            category_access: components["schemas"]["Ref"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Last Password Change At */
+            last_password_change_at: string | null;
+            /** Last Login At */
+            last_login_at: string | null;
+            /**
+             * Version
+             * @description Goes into If-Match of a change; also the ETag.
+             * @example 1
+             */
+            version: number;
+            /** Permissions */
+            permissions: ("cases.register" | "cases.see_own" | "cases.see_category" | "cases.see_all" | "users.manage" | "directories.manage" | "audit.read" | "insights.read")[];
+        };
+        /**
+         * MergeIn
+         * @description Which card stays.
+         * @example {
+         *       "into_id": "3f1b2c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d"
+         *     }
+         */
+        MergeIn: {
+            /**
+             * Into Id
+             * Format: uuid
+             */
+            into_id: string;
+        };
+        /**
+         * MergedOut
+         * @description A duplicate that was merged into this card, as it was; undo it with its own id.
+         */
+        MergedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Full Name */
+            full_name: string;
+            /** Birth Date */
+            birth_date: string | null;
+            /** Record Number */
+            record_number: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Email */
+            email: string | null;
+            /** Notes */
+            notes: string | null;
+            /**
+             * Merged At
+             * Format: date-time
+             */
+            merged_at: string;
+        };
+        /**
+         * Message
+         * @description A sentence for the person.
+         */
         Message: {
             /** Message */
             message: string;
         };
-        /** Name */
-        Name: {
-            /** Name */
-            name: string;
+        /**
+         * Mine
+         * @description An executor's own figures.
+         */
+        Mine: {
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Period End
+             * Format: date
+             */
+            period_end: string;
+            /**
+             * Previous Start
+             * Format: date
+             */
+            previous_start: string;
+            /**
+             * Previous End
+             * Format: date
+             */
+            previous_end: string;
+            executor: components["schemas"]["ExecutorRow"];
         };
-        /** PasswordChanged */
+        /**
+         * NewComment
+         * @description A word for the thread.
+         */
+        NewComment: {
+            /**
+             * Text
+             * @example Передзвонили, чекаємо на виписку.
+             */
+            text: string;
+            /**
+             * Is Internal
+             * @description Seen by executors of the category and admins only.
+             * @default false
+             */
+            is_internal: boolean;
+        };
+        /**
+         * NotificationOut
+         * @description One line of a person's list. It names a case by its number only; who may see the case opens it.
+         */
+        NotificationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            type: components["schemas"]["Type"];
+            /**
+             * Title
+             * @description The line to show, in Ukrainian; the subject of the letter.
+             * @example Звернення 123456: статус змінено на «Завершено»
+             */
+            title: string;
+            /** Case Id */
+            case_id: string | null;
+            /**
+             * Public Id
+             * @example 123456
+             */
+            public_id: number | null;
+            /** @description The category of the case now. */
+            category: components["schemas"]["Ref"] | null;
+            /**
+             * Status
+             * @description The status the case was given, for CASE_TAKEN and STATUS_CHANGED.
+             * @example DONE
+             */
+            status: string | null;
+            /**
+             * Part
+             * @description For REASSIGNED: the reader is the "previous" or the "new" responsible.
+             * @example new
+             */
+            part: string | null;
+            /** @description Who did it; null for a reminder. */
+            actor: components["schemas"]["UserRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
+         * Notifications
+         * @description A page of the caller's notifications, the newest first.
+         */
+        Notifications: {
+            /**
+             * Total
+             * @description Rows in all pages together, exact.
+             * @example 128
+             */
+            total: number;
+            /**
+             * Page
+             * @example 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @example 20
+             */
+            page_size: number;
+            /** Notifications */
+            notifications: components["schemas"]["NotificationOut"][];
+            /**
+             * Unread
+             * @description The caller's unread notifications.
+             * @example 3
+             */
+            unread: number;
+        };
+        /**
+         * OverdueCase
+         * @description A case nobody has taken.
+         */
+        OverdueCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Public Id */
+            public_id: number;
+            category: components["schemas"]["Ref"];
+            /** Applicant Name */
+            applicant_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Waiting Since
+             * Format: date-time
+             * @description Since when it has been NEW: registered, or returned to NEW.
+             */
+            waiting_since: string;
+            /**
+             * Days Waiting
+             * @description Whole times 24 hours since then.
+             */
+            days_waiting: number;
+        };
+        /**
+         * OverdueCases
+         * @description Cases NEW for more than 3 × 24 hours at this moment, the longest waiting first.
+         */
+        OverdueCases: {
+            /**
+             * Total
+             * @description Rows in all pages together, exact.
+             * @example 128
+             */
+            total: number;
+            /**
+             * Page
+             * @example 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @example 20
+             */
+            page_size: number;
+            /** Cases */
+            cases: components["schemas"]["OverdueCase"][];
+        };
+        /**
+         * PasswordChanged
+         * @description The new password counts from now; other sessions have ended.
+         */
         PasswordChanged: {
-            /** Message */
+            /**
+             * Message
+             * @example Пароль змінено.
+             */
             message: string;
             /**
              * Changed At
@@ -986,56 +3080,312 @@ export interface components {
              */
             changed_at: string;
         };
-        /** Problem */
+        /**
+         * PasswordReset
+         * @description The temporary password, shown this once.
+         */
+        PasswordReset: {
+            /**
+             * Message
+             * @example Пароль скинуто. Покажіть тимчасовий пароль користувачеві.
+             */
+            message: string;
+            /**
+             * Temp Password
+             * @example hkmr-7tqv-w3np
+             */
+            temp_password: string;
+        };
+        /**
+         * PatientIn
+         * @description A new patient: a name is enough.
+         */
+        PatientIn: {
+            /**
+             * Full Name
+             * @example Коваленко Софія Андріївна
+             */
+            full_name: string;
+            /** Birth Date */
+            birth_date?: string | null;
+            /** Record Number */
+            record_number?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Guardians */
+            guardians?: components["schemas"]["GuardianIn"][];
+        };
+        /**
+         * PatientOut
+         * @description A patient's card. Reading it is in the access journal.
+         */
+        PatientOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Full Name */
+            full_name: string;
+            /** Birth Date */
+            birth_date: string | null;
+            /** Record Number */
+            record_number: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Email */
+            email: string | null;
+            /** Guardians */
+            guardians: components["schemas"]["GuardianOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Phone E164 */
+            phone_e164: string | null;
+            /** Notes */
+            notes: string | null;
+            /**
+             * Merged Into Id
+             * @description Where the card was merged to; null for a living one.
+             */
+            merged_into_id: string | null;
+            /** Anonymised At */
+            anonymised_at: string | null;
+            /**
+             * Merged
+             * @description Duplicates merged into this card.
+             */
+            merged: components["schemas"]["MergedOut"][];
+        };
+        /**
+         * PatientPatch
+         * @description Fields to change; what is left out stays. `guardians` is the whole new list.
+         */
+        PatientPatch: {
+            /**
+             * Full Name
+             * @default
+             * @example Коваленко Софія Андріївна
+             */
+            full_name: string;
+            /** Birth Date */
+            birth_date?: string | null;
+            /** Record Number */
+            record_number?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Guardians */
+            guardians?: components["schemas"]["GuardianIn"][];
+        };
+        /**
+         * PatientRow
+         * @description A patient in a list.
+         */
+        PatientRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Full Name */
+            full_name: string;
+            /** Birth Date */
+            birth_date: string | null;
+            /** Record Number */
+            record_number: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Email */
+            email: string | null;
+            /** Guardians */
+            guardians: components["schemas"]["GuardianOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Patients
+         * @description A page of patients.
+         */
+        Patients: {
+            /**
+             * Total
+             * @description Rows in all pages together, exact.
+             * @example 128
+             */
+            total: number;
+            /**
+             * Page
+             * @example 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @example 20
+             */
+            page_size: number;
+            /** Patients */
+            patients: components["schemas"]["PatientRow"][];
+            /** Next After */
+            next_after: string | null;
+        };
+        /**
+         * Problem
+         * @description RFC 9457 problem document; further members depend on the code.
+         */
         Problem: {
-            /** Type */
+            /**
+             * Type
+             * @example /problems/forbidden
+             */
             type: string;
-            /** Title */
+            /**
+             * Title
+             * @example Немає права
+             */
             title: string;
-            /** Status */
+            /**
+             * Status
+             * @example 403
+             */
             status: number;
-            /** Detail */
+            /**
+             * Detail
+             * @example У вас немає права на цю дію. Права надає адміністратор.
+             */
             detail: string;
-            /** Code */
+            /**
+             * Code
+             * @example forbidden
+             */
             code: string;
             /** Errors */
-            errors: components["schemas"]["FieldProblem"][];
-            /** Request Id */
-            request_id: string;
+            errors?: components["schemas"]["ProblemField"][];
+            /**
+             * Request Id
+             * @example 0b6c1c0e6f1d4d5e
+             */
+            request_id?: string | null;
+        } & {
+            [key: string]: unknown;
         };
-        /** Ref */
+        /**
+         * ProblemField
+         * @description What is wrong with one field.
+         */
+        ProblemField: {
+            /**
+             * Field
+             * @example applicant_name
+             */
+            field: string;
+            /**
+             * Message
+             * @example Заповніть це поле.
+             */
+            message: string;
+        };
+        /**
+         * Ref
+         * @description A pointer to a directory entry, with its name for display.
+         */
         Ref: {
-            /** Id */
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @example Медична допомога
+             */
             name: string;
         };
-        /** RefreshIn */
+        /**
+         * RefreshIn
+         * @description The refresh token of a client without cookies; a browser sends none and its cookie counts.
+         */
         RefreshIn: {
             /** Refresh Token */
             refresh_token?: string | null;
         };
-        /** Register */
-        Register: {
-            /** Username */
+        /**
+         * RegisterIn
+         * @description A request for an account. The role is the approving admin's choice.
+         */
+        RegisterIn: {
+            /**
+             * Username
+             * @description Latin letters, digits, `_` and `-`; lower-cased, unique, never changes.
+             * @example koval
+             */
             username: string;
-            /** Full Name */
+            /**
+             * Full Name
+             * @example Олена Коваль
+             */
             full_name: string;
-            /** Email */
+            /**
+             * Email
+             * @description Unique, whatever its case.
+             * @example koval@ohmatdyt.example
+             */
             email: string;
-            /** Password */
+            /**
+             * Password
+             * Format: password
+             * @description A letter and a digit of any script; not the username, not one of the commonest passwords.
+             * @example Ромашка-2026
+             */
             password: string;
         };
-        /** ResetAnswer */
-        ResetAnswer: {
-            /** Message */
-            message: string;
-            /** Temp Password */
-            temp_password: string;
-        };
-        /** Session */
-        Session: {
-            /** Id */
+        /**
+         * Role
+         * @description What a person is here for (product.md §1).
+         * @enum {string}
+         */
+        Role: "OPERATOR" | "EXECUTOR" | "ADMIN";
+        /**
+         * Scope
+         * @description Which part of what the viewer may see.
+         * @enum {string}
+         */
+        Scope: "mine" | "queue" | "category" | "all";
+        /**
+         * SessionOut
+         * @description One sign-in on one device.
+         */
+        SessionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
             /**
              * Created At
@@ -1047,189 +3397,549 @@ export interface components {
              * Format: date-time
              */
             last_seen_at: string;
-            /** User Agent */
-            user_agent: string | null;
-            /** Ip */
-            ip: string | null;
-            /** Is Current */
+            /**
+             * User Agent
+             * @example Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0
+             */
+            user_agent: string;
+            /**
+             * Ip
+             * @example 10.0.3.17
+             */
+            ip: string;
+            /**
+             * Is Current
+             * @description The session this request belongs to.
+             */
             is_current: boolean;
         };
-        /** SessionList */
-        SessionList: {
+        /**
+         * Sessions
+         * @description Live sessions, the latest seen first.
+         */
+        Sessions: {
             /** Sessions */
-            sessions: components["schemas"]["Session"][];
+            sessions: components["schemas"]["SessionOut"][];
             /** Total */
             total: number;
         };
-        /** StatusChange */
-        StatusChange: {
+        /**
+         * SignedIn
+         * @description Tokens and their owner.
+         */
+        SignedIn: {
             /**
-             * To Status
+             * Access Token
+             * @description For `Authorization: Bearer`; keep it in memory only.
+             */
+            access_token: string;
+            /**
+             * Refresh Token
+             * @description Good for one use at /auth/refresh.
+             */
+            refresh_token: string;
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type: "bearer";
+            /**
+             * Expires In
+             * @description Seconds until the access token ends.
+             * @example 1800
+             */
+            expires_in: number;
+            user: components["schemas"]["Me"];
+        };
+        /**
+         * Status
+         * @description Where a case stands (product.md §3).
+         * @enum {string}
+         */
+        Status: "NEW" | "IN_PROGRESS" | "NEEDS_INFO" | "REJECTED" | "DONE";
+        /**
+         * StatusChange
+         * @description A change of status by hand; every one is explained.
+         */
+        StatusChange: {
+            to_status: components["schemas"]["Status"];
+            /**
+             * Comment
+             * @example Відповідь надано письмово.
+             */
+            comment: string;
+        };
+        /**
+         * StatusCounts
+         * @description Cases registered in the period, by the status they have now. A list with `date_from`, `date_to` and `status`
+         *     shows exactly these.
+         */
+        StatusCounts: {
+            /** Total Cases */
+            total_cases: number;
+            /** New Cases */
+            new_cases: number;
+            /** In Progress Cases */
+            in_progress_cases: number;
+            /** Needs Info Cases */
+            needs_info_cases: number;
+            /** Rejected Cases */
+            rejected_cases: number;
+            /** Done Cases */
+            done_cases: number;
+            /**
+             * Closed Cases
+             * @description Cases closed (DONE or REJECTED) in the period, whenever registered, whose closing still stands: a reopened case counts again only when it is closed again, on that day.
+             */
+            closed_cases: number;
+        };
+        /**
+         * StatusDistribution
+         * @description Distribution by status of the cases registered in the period.
+         */
+        StatusDistribution: {
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Period End
+             * Format: date
+             */
+            period_end: string;
+            /**
+             * Previous Start
+             * Format: date
+             */
+            previous_start: string;
+            /**
+             * Previous End
+             * Format: date
+             */
+            previous_end: string;
+            /** Total */
+            total: number;
+            /** Statuses */
+            statuses: components["schemas"]["StatusShare"][];
+        };
+        /**
+         * StatusHistoryEntry
+         * @description One change of status, oldest first.
+         */
+        StatusHistoryEntry: {
+            from_status: components["schemas"]["Status"];
+            to_status: components["schemas"]["Status"];
+            /**
+             * Comment
+             * @example Відповідь надано письмово.
+             */
+            comment: string | null;
+            changed_by: components["schemas"]["UserRef"];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /**
+         * StatusShare
+         * @description Cases registered in the period that have this status now.
+         */
+        StatusShare: {
+            /** Status */
+            status: string;
+            /** Count */
+            count: number;
+            /**
+             * Share
+             * @description From 0 to 1; null without any case.
+             */
+            share: number | null;
+            /** Previous */
+            previous: number;
+        };
+        /**
+         * Subcategories
+         * @description Subcategories of one category in Ukrainian alphabetical order.
+         */
+        Subcategories: {
+            /**
+             * Total
+             * @example 8
+             */
+            total: number;
+            /** Subcategories */
+            subcategories: components["schemas"]["SubcategoryOut"][];
+        };
+        /**
+         * SubcategoryOut
+         * @description A narrower subject within one category.
+         */
+        SubcategoryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @example Медична допомога
+             */
+            name: string;
+            /**
+             * Is Active
+             * @description Inactive entries are not offered for new cases.
+             * @example true
+             */
+            is_active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Category Id
+             * Format: uuid
+             */
+            category_id: string;
+        };
+        /**
+         * Summary
+         * @description How many cases, where they stand, and where the hospital stands against its targets.
+         */
+        Summary: {
+            /** Total Cases */
+            total_cases: number;
+            /** New Cases */
+            new_cases: number;
+            /** In Progress Cases */
+            in_progress_cases: number;
+            /** Needs Info Cases */
+            needs_info_cases: number;
+            /** Rejected Cases */
+            rejected_cases: number;
+            /** Done Cases */
+            done_cases: number;
+            /**
+             * Closed Cases
+             * @description Cases closed (DONE or REJECTED) in the period, whenever registered, whose closing still stands: a reopened case counts again only when it is closed again, on that day.
+             */
+            closed_cases: number;
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Period End
+             * Format: date
+             */
+            period_end: string;
+            /**
+             * Previous Start
+             * Format: date
+             */
+            previous_start: string;
+            /**
+             * Previous End
+             * Format: date
+             */
+            previous_end: string;
+            previous: components["schemas"]["StatusCounts"];
+            /**
+             * Overdue Now
+             * @description Cases NEW for more than 3 × 24 hours at this moment.
+             */
+            overdue_now: number;
+            /**
+             * Trend Grain
              * @enum {string}
              */
-            to_status: "NEW" | "IN_PROGRESS" | "NEEDS_INFO" | "REJECTED" | "DONE";
-            /** Comment */
-            comment?: string | null;
+            trend_grain: "day" | "month";
+            /** Trend */
+            trend: components["schemas"]["TrendPoint"][];
+            /** Targets */
+            targets: components["schemas"]["Target"][];
         };
-        /** Sub */
-        Sub: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Is Active */
-            is_active: boolean;
+        /**
+         * Target
+         * @description A target of the hospital.
+         *
+         *     `taken_within_24h`: first taken at most 24 hours after registration.
+         *     `never_overdue`: first taken at most 3 × 24 hours after registration.
+         */
+        Target: {
+            /** Met */
+            met: number;
+            /** Due */
+            due: number;
             /**
-             * Created At
-             * Format: date-time
+             * Share
+             * @description From 0 to 1; null without any case.
              */
-            created_at: string;
+            share: number | null;
             /**
-             * Updated At
-             * Format: date-time
+             * Code
+             * @enum {string}
              */
-            updated_at: string;
-            /** Category Id */
-            category_id: string;
+            code: "taken_within_24h" | "never_overdue";
+            /**
+             * Goal
+             * @example 0.9
+             */
+            goal: number;
+            previous: components["schemas"]["TargetShare"];
         };
-        /** SubList */
-        SubList: {
-            /** Subcategories */
-            subcategories: components["schemas"]["Sub"][];
-            /** Total */
-            total: number;
-        };
-        /** SubOff */
-        SubOff: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Is Active */
-            is_active: boolean;
+        /**
+         * TargetShare
+         * @description `met` of `due` cases registered in the period. Cases that can still meet the target are not due yet.
+         */
+        TargetShare: {
+            /** Met */
+            met: number;
+            /** Due */
+            due: number;
             /**
-             * Created At
-             * Format: date-time
+             * Share
+             * @description From 0 to 1; null without any case.
              */
-            created_at: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** Category Id */
-            category_id: string;
-            /** Open Cases */
-            open_cases: number;
+            share: number | null;
         };
-        /** TimelineEntry */
+        /**
+         * TimelineEntry
+         * @description Something that happened to the case.
+         */
         TimelineEntry: {
             /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
+            id: number;
+            kind: components["schemas"]["EventKind"];
             /**
              * At
              * Format: date-time
              */
             at: string;
             actor: components["schemas"]["UserRef"] | null;
-            /** Data */
+            /**
+             * Data
+             * @description By kind. taken, status_changed: from_status, to_status, comment. assigned: also from, to (people). edited: changes, each field with old and new. commented: comment_id, is_internal. file_added, file_deleted: attachment_id, original_name.
+             * @example {
+             *       "from_status": "NEW",
+             *       "to_status": "IN_PROGRESS"
+             *     }
+             */
             data: {
                 [key: string]: unknown;
             };
         };
-        /** Tokens */
+        /**
+         * Timing
+         * @description How long people wait.
+         */
+        Timing: {
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /**
+             * Period End
+             * Format: date
+             */
+            period_end: string;
+            /**
+             * Previous Start
+             * Format: date
+             */
+            previous_start: string;
+            /**
+             * Previous End
+             * Format: date
+             */
+            previous_end: string;
+            /** @description From registration to the first taking, of cases first taken in the period. */
+            take: components["schemas"]["DurationsCompared"];
+            /** @description From registration to the closing that stands, of cases closed in the period. */
+            close: components["schemas"]["DurationsCompared"];
+        };
+        /**
+         * Tokens
+         * @description What opens the API for a while.
+         */
         Tokens: {
-            /** Access Token */
+            /**
+             * Access Token
+             * @description For `Authorization: Bearer`; keep it in memory only.
+             */
             access_token: string;
-            /** Refresh Token */
+            /**
+             * Refresh Token
+             * @description Good for one use at /auth/refresh.
+             */
             refresh_token: string;
-            /** Token Type */
-            token_type: string;
-            /** Expires In */
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type: "bearer";
+            /**
+             * Expires In
+             * @description Seconds until the access token ends.
+             * @example 1800
+             */
             expires_in: number;
         };
-        /** User */
-        User: {
-            /** Id */
-            id: string;
-            /** Username */
-            username: string;
-            /** Email */
-            email: string;
-            /** Full Name */
-            full_name: string;
+        /**
+         * TopCategories
+         * @description Categories with the most cases registered in the period.
+         */
+        TopCategories: {
             /**
-             * Role
-             * @enum {string}
+             * Period Start
+             * Format: date
              */
-            role: "OPERATOR" | "EXECUTOR" | "ADMIN";
-            /** Is Active */
-            is_active: boolean;
-            /** Is Pending */
-            is_pending: boolean;
-            /** Must Change Password */
-            must_change_password: boolean;
-            /** Category Access */
-            category_access: components["schemas"]["Ref"][];
+            period_start: string;
             /**
-             * Created At
-             * Format: date-time
+             * Period End
+             * Format: date
              */
-            created_at: string;
+            period_end: string;
             /**
-             * Updated At
-             * Format: date-time
+             * Previous Start
+             * Format: date
              */
-            updated_at: string;
-            /** Last Password Change At */
-            last_password_change_at: string | null;
-            /** Last Login At */
-            last_login_at: string | null;
-            /** Version */
-            version: number;
+            previous_start: string;
+            /**
+             * Previous End
+             * Format: date
+             */
+            previous_end: string;
+            /**
+             * Total
+             * @description Cases registered in the period, in all categories.
+             */
+            total: number;
+            /** Categories */
+            categories: components["schemas"]["CategoryShare"][];
         };
-        /** UserCreate */
-        UserCreate: {
-            /** Username */
-            username: string;
-            /** Email */
-            email: string;
-            /** Full Name */
-            full_name: string;
+        /**
+         * TrendPoint
+         * @description One day, or one month as far as it lies in the period.
+         */
+        TrendPoint: {
             /**
-             * Role
-             * @enum {string}
+             * Start
+             * Format: date
              */
-            role: "OPERATOR" | "EXECUTOR" | "ADMIN";
+            start: string;
+            /**
+             * End
+             * Format: date
+             */
+            end: string;
+            /** Registered */
+            registered: number;
+            /** Closed */
+            closed: number;
+        };
+        /**
+         * Type
+         * @description What a notification is about (product.md §5).
+         * @enum {string}
+         */
+        Type: "NEW_CASE" | "CASE_TAKEN" | "STATUS_CHANGED" | "COMMENT_PUBLIC" | "COMMENT_INTERNAL" | "REASSIGNED" | "ESCALATION" | "ACCOUNT_CREATED" | "PASSWORD_RESET";
+        /**
+         * UnreadCount
+         * @description How many are left unread.
+         */
+        UnreadCount: {
+            /**
+             * Unread
+             * @description The caller's unread notifications.
+             * @example 3
+             */
+            unread: number;
+        };
+        /**
+         * UserCreate
+         * @description A new account. Without `password` a temporary one is generated and must be changed at the first login.
+         */
+        UserCreate: {
+            /**
+             * Username
+             * @description Latin letters, digits, `_` and `-`; lower-cased, unique, never changes.
+             * @example koval
+             */
+            username: string;
+            /**
+             * Email
+             * @description Unique, whatever its case.
+             * @example koval@ohmatdyt.example
+             */
+            email: string;
+            /**
+             * Full Name
+             * @example Олена Коваль
+             */
+            full_name: string;
+            role: components["schemas"]["Role"];
             /** Password */
             password?: string | null;
-            /** Executor Category Ids */
+            /**
+             * Executor Category Ids
+             * @description For an EXECUTOR only.
+             */
             executor_category_ids?: string[] | null;
         };
-        /** UserCreated */
-        UserCreated: {
-            /** Id */
-            id: string;
-            /** Username */
-            username: string;
-            /** Email */
-            email: string;
-            /** Full Name */
-            full_name: string;
+        /**
+         * UserOut
+         * @description A person who works here.
+         */
+        UserOut: {
             /**
-             * Role
-             * @enum {string}
+             * Id
+             * Format: uuid
              */
-            role: "OPERATOR" | "EXECUTOR" | "ADMIN";
+            id: string;
+            /**
+             * Username
+             * @example koval
+             */
+            username: string;
+            /**
+             * Email
+             * @example koval@ohmatdyt.example
+             */
+            email: string;
+            /**
+             * Full Name
+             * @example Олена Коваль
+             */
+            full_name: string;
+            role: components["schemas"]["Role"];
             /** Is Active */
             is_active: boolean;
-            /** Is Pending */
+            /**
+             * Is Pending
+             * @description A self-registration that waits for an administrator.
+             */
             is_pending: boolean;
-            /** Must Change Password */
+            /**
+             * Must Change Password
+             * @description Signed in with a temporary password: nothing else is open.
+             */
             must_change_password: boolean;
-            /** Category Access */
+            /**
+             * Category Access
+             * @description Categories an EXECUTOR serves, in alphabetical order.
+             */
             category_access: components["schemas"]["Ref"][];
             /**
              * Created At
@@ -1245,41 +3955,92 @@ export interface components {
             last_password_change_at: string | null;
             /** Last Login At */
             last_login_at: string | null;
-            /** Version */
+            /**
+             * Version
+             * @description Goes into If-Match of a change; also the ETag.
+             * @example 1
+             */
             version: number;
-            /** Temp Password */
-            temp_password: string | null;
         };
-        /** UserList */
-        UserList: {
-            /** Users */
-            users: components["schemas"]["User"][];
-            /** Total */
-            total: number;
-            /** Page */
-            page: number;
-            /** Page Size */
-            page_size: number;
-        };
-        /** UserPatch */
+        /**
+         * UserPatch
+         * @description What is given changes, what is left out or null stays.
+         */
         UserPatch: {
             /** Email */
             email?: string | null;
             /** Full Name */
             full_name?: string | null;
-            /** Role */
-            role?: ("OPERATOR" | "EXECUTOR" | "ADMIN") | null;
-            /** Category Ids */
-            category_ids?: string[] | null;
-            /** Current Password */
+            /** @description An administrator's choice. */
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Current Password
+             * @description Required when you change your own e-mail.
+             */
             current_password?: string | null;
         };
-        /** UserRef */
+        /**
+         * UserRef
+         * @description A pointer to a person who works here.
+         */
         UserRef: {
-            /** Id */
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            /** Full Name */
+            /**
+             * Full Name
+             * @example Олена Коваль
+             */
             full_name: string;
+        };
+        /**
+         * UserReplace
+         * @description The whole of what may change. `role` is an administrator's; leave it out to keep it.
+         */
+        UserReplace: {
+            /**
+             * Email
+             * @description Unique, whatever its case.
+             * @example koval@ohmatdyt.example
+             */
+            email: string;
+            /**
+             * Full Name
+             * @example Олена Коваль
+             */
+            full_name: string;
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Current Password
+             * @description Required when you change your own e-mail.
+             */
+            current_password?: string | null;
+        };
+        /**
+         * Users
+         * @description One page of users.
+         */
+        Users: {
+            /**
+             * Total
+             * @description Rows in all pages together, exact.
+             * @example 128
+             */
+            total: number;
+            /**
+             * Page
+             * @example 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @example 20
+             */
+            page_size: number;
+            /** Users */
+            users: components["schemas"]["UserOut"][];
         };
     };
     responses: never;
@@ -1299,7 +4060,39 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Login"];
+                "application/json": {
+                    /**
+                     * Username
+                     * @description In any case.
+                     * @example koval
+                     */
+                    username: string;
+                    /**
+                     * Password
+                     * Format: password
+                     * @example Ромашка-2026
+                     */
+                    password: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    grant_type?: "password";
+                    /**
+                     * Username
+                     * @description In any case.
+                     * @example koval
+                     */
+                    username: string;
+                    /**
+                     * Password
+                     * Format: password
+                     * @example Ромашка-2026
+                     */
+                    password: string;
+                    client_id?: string;
+                    client_secret?: string;
+                    scope?: string;
+                };
             };
         };
         responses: {
@@ -1309,69 +4102,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LoginAnswer"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Unknown kind of body */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description Too many attempts */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
@@ -1399,66 +4189,43 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
@@ -1471,7 +4238,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshIn"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -1480,66 +4251,43 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
@@ -1563,72 +4311,39 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    chpw_auth_change_password_post: {
+    change_password_auth_change_password_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1637,7 +4352,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangePassword"];
+                "application/json": components["schemas"]["ChangePasswordIn"];
             };
         };
         responses: {
@@ -1650,66 +4365,43 @@ export interface operations {
                     "application/json": components["schemas"]["PasswordChanged"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description Too many attempts */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
@@ -1718,13 +4410,16 @@ export interface operations {
     register_auth_register_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Register"];
+                "application/json": components["schemas"]["RegisterIn"];
             };
         };
         responses: {
@@ -1737,72 +4432,59 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description Too many attempts */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    sessions_auth_sessions_get: {
+    list_sessions_auth_sessions_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1817,75 +4499,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionList"];
+                    "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    endsess_auth_sessions__session_id__delete: {
+    end_session_auth_sessions__session_id__delete: {
         parameters: {
             query?: never;
             header?: never;
@@ -1903,81 +4552,62 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    users_api_users_get: {
+    list_users_api_users_get: {
         parameters: {
             query?: {
-                role?: ("OPERATOR" | "EXECUTOR" | "ADMIN") | null;
-                is_active?: boolean | null;
-                is_pending?: boolean | null;
-                search?: string | null;
+                /** @description Page, counted from 1. */
                 page?: number;
+                /** @description Rows on a page. */
                 page_size?: number;
-                order_by?: string;
+                role?: components["schemas"]["Role"] | null;
+                is_active?: boolean | null;
+                /** @description Registrations that wait for an administrator. */
+                is_pending?: boolean | null;
+                /** @description Part of the name, username or e-mail, in any case. `%` and `_` are letters. */
+                search?: string;
+                order_by?: "full_name" | "-full_name" | "username" | "-username" | "email" | "-email" | "role" | "-role" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_login_at" | "-last_login_at";
             };
             header?: never;
             path?: never;
@@ -1991,78 +4621,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserList"];
+                    "application/json": components["schemas"]["Users"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    mkuser_api_users_post: {
+    create_user_api_users_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2078,75 +4688,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserCreated"];
+                    "application/json": components["schemas"]["CreatedUser"];
                 };
             };
-            /** @description Bad Request */
+            /** @description A business rule is broken */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    one_api_users__user_id__get: {
+    read_user_api_users__user_id__get: {
         parameters: {
             query?: never;
             header?: never;
@@ -2163,75 +4770,180 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["UserOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    rm_api_users__user_id__delete: {
+    replace_user_api_users__user_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserReplace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_user_api_users__user_id__delete: {
         parameters: {
             query?: never;
             header?: never;
@@ -2249,75 +4961,74 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    patch_api_users__user_id__patch: {
+    patch_user_api_users__user_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
             path: {
                 user_id: string;
             };
@@ -2335,75 +5046,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["UserOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Somebody changed it meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    act_api_users__user_id__activate_post: {
+    activate_user_api_users__user_id__activate_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -2414,7 +5152,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Activate"] | null;
+                "application/json": components["schemas"]["ActivateIn"] | null;
             };
         };
         responses: {
@@ -2424,75 +5162,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["UserOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    deact_api_users__user_id__deactivate_post: {
+    deactivate_user_api_users__user_id__deactivate_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -2509,75 +5244,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["UserOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    resetpw_api_users__user_id__reset_password_post: {
+    reset_password_api_users__user_id__reset_password_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -2594,75 +5326,134 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResetAnswer"];
+                    "application/json": components["schemas"]["PasswordReset"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    access_api_users__user_id__category_access_put: {
+    read_access_api_users__user_id__category_access_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryAccessOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_access_api_users__user_id__category_access_put: {
         parameters: {
             query?: never;
             header?: never;
@@ -2673,7 +5464,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CategoryAccess"];
+                "application/json": components["schemas"]["CategoryIdsIn"];
             };
         };
         responses: {
@@ -2686,72 +5477,246 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryAccessOut"];
                 };
             };
-            /** @description Bad Request */
+            /** @description A business rule is broken */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    ucases_api_users__user_id__active_cases_get: {
+    add_access_api_users__user_id__category_access_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryIdsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryAccessOut"];
+                };
+            };
+            /** @description A business rule is broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_access_api_users__user_id__category_access__category_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_active_cases_api_users__user_id__active_cases_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -2768,79 +5733,211 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseList"];
+                    "application/json": components["schemas"]["ActiveCases"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    categories_api_categories_get: {
+    read_sessions_api_users__user_id__sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session_api_users__user_id__sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_categories_api_categories_get: {
         parameters: {
             query?: {
+                /** @description Inactive entries too; for ADMIN only. */
                 include_inactive?: boolean;
-                search?: string | null;
+                /** @description Part of the name, in any case. `%` and `_` are letters. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -2854,84 +5951,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CategoryList"];
+                    "application/json": components["schemas"]["Categories"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    categories_add_api_categories_post: {
+    create_category_api_categories_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Name"];
+                "application/json": components["schemas"]["EntryIn"];
             };
         };
         responses: {
@@ -2941,75 +6018,134 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entry"];
+                    "application/json": components["schemas"]["EntryOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    categories_put_api_categories__entry_id__put: {
+    read_category_api_categories__entry_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_category_api_categories__entry_id__put: {
         parameters: {
             query?: never;
             header?: never;
@@ -3020,7 +6156,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Name"];
+                "application/json": components["schemas"]["EntryIn"];
             };
         };
         responses: {
@@ -3030,75 +6166,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entry"];
+                    "application/json": components["schemas"]["EntryOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    categories_on_api_categories__entry_id__activate_post: {
+    activate_category_api_categories__entry_id__activate_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -3115,75 +6248,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entry"];
+                    "application/json": components["schemas"]["EntryOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    categories_off_api_categories__entry_id__deactivate_post: {
+    deactivate_category_api_categories__entry_id__deactivate_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -3200,79 +6320,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryOff"];
+                    "application/json": components["schemas"]["DeactivatedEntry"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    channels_api_channels_get: {
+    list_channels_api_channels_get: {
         parameters: {
             query?: {
+                /** @description Inactive entries too; for ADMIN only. */
                 include_inactive?: boolean;
-                search?: string | null;
+                /** @description Part of the name, in any case. `%` and `_` are letters. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -3286,84 +6395,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChannelList"];
+                    "application/json": components["schemas"]["Channels"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    channels_add_api_channels_post: {
+    create_channel_api_channels_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Name"];
+                "application/json": components["schemas"]["EntryIn"];
             };
         };
         responses: {
@@ -3373,75 +6462,134 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entry"];
+                    "application/json": components["schemas"]["EntryOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    channels_put_api_channels__entry_id__put: {
+    read_channel_api_channels__entry_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_channel_api_channels__entry_id__put: {
         parameters: {
             query?: never;
             header?: never;
@@ -3452,7 +6600,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Name"];
+                "application/json": components["schemas"]["EntryIn"];
             };
         };
         responses: {
@@ -3462,75 +6610,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entry"];
+                    "application/json": components["schemas"]["EntryOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    channels_on_api_channels__entry_id__activate_post: {
+    activate_channel_api_channels__entry_id__activate_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -3547,75 +6692,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entry"];
+                    "application/json": components["schemas"]["EntryOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    channels_off_api_channels__entry_id__deactivate_post: {
+    deactivate_channel_api_channels__entry_id__deactivate_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -3632,78 +6764,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryOff"];
+                    "application/json": components["schemas"]["DeactivatedEntry"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    subs_api_categories__category_id__subcategories_get: {
+    list_subcategories_api_categories__category_id__subcategories_get: {
         parameters: {
             query?: {
+                /** @description Inactive entries too; for ADMIN only. */
                 include_inactive?: boolean;
+                /** @description Part of the name, in any case. `%` and `_` are letters. */
+                search?: string;
             };
             header?: never;
             path: {
@@ -3719,78 +6841,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SubList"];
+                    "application/json": components["schemas"]["Subcategories"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    subadd_api_categories__category_id__subcategories_post: {
+    create_subcategory_api_categories__category_id__subcategories_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 category_id: string;
             };
@@ -3798,7 +6910,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Name"];
+                "application/json": components["schemas"]["EntryIn"];
             };
         };
         responses: {
@@ -3808,251 +6920,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Sub"];
+                    "application/json": components["schemas"]["SubcategoryOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    subput_api_categories__category_id__subcategories__subcategory_id__put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                category_id: string;
-                subcategory_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Name"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sub"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    subon_api_categories__category_id__subcategories__subcategory_id__activate_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                category_id: string;
-                subcategory_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sub"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    suboff_api_categories__category_id__subcategories__subcategory_id__deactivate_post: {
+    read_subcategory_api_categories__category_id__subcategories__subcategory_id__get: {
         parameters: {
             query?: never;
             header?: never;
@@ -4070,98 +7003,334 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SubOff"];
+                    "application/json": components["schemas"]["SubcategoryOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    cases_api_cases_get: {
+    rename_subcategory_api_categories__category_id__subcategories__subcategory_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: string;
+                subcategory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubcategoryOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activate_subcategory_api_categories__category_id__subcategories__subcategory_id__activate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: string;
+                subcategory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubcategoryOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deactivate_subcategory_api_categories__category_id__subcategories__subcategory_id__deactivate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: string;
+                subcategory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeactivatedSubcategory"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cases_api_cases_get: {
         parameters: {
             query?: {
-                status?: ("NEW" | "IN_PROGRESS" | "NEEDS_INFO" | "REJECTED" | "DONE")[];
+                /** @description Any of these; repeatable. */
+                status?: components["schemas"]["Status"][];
                 category_id?: string | null;
                 channel_id?: string | null;
-                responsible_id?: string[];
+                /** @description Any of these; `me`, `none`; repeatable. */
+                responsible_id?: (string | ("me" | "none"))[];
                 author_id?: string | null;
                 public_id?: number | null;
+                /** @description Exactly this subcategory. */
                 subcategory?: string | null;
+                /** @description Part of the name, in any case. */
                 applicant_name?: string | null;
+                /** @description The number in any spelling, or some of its digits. */
                 applicant_phone?: string | null;
+                /** @description The address, or part of it, in any case. */
                 applicant_email?: string | null;
-                date_from?: string | null;
-                date_to?: string | null;
-                updated_from?: string | null;
-                updated_to?: string | null;
+                /** @description Registered then or later. */
+                date_from?: (string) | null;
+                /** @description Registered then (that day) or earlier. */
+                date_to?: (string) | null;
+                /** @description Last changed then or later. */
+                updated_from?: (string) | null;
+                /** @description Last changed then (that day) or earlier. */
+                updated_to?: (string) | null;
+                /** @description NEW for more than 3 × 24 h. */
                 overdue?: boolean | null;
+                /** @description Open, and no change of status for more than 3 × 24 h. */
                 stale?: boolean | null;
-                search?: string | null;
-                scope?: ("mine" | "queue" | "category" | "all") | null;
+                /** @description `mine`: registered by me (OPERATOR), my responsibility (others). `queue`: NEW in my categories, or my responsibility. `category`: everything in my categories. `all`: for ADMIN. Left out: `mine` for OPERATOR, `queue` for EXECUTOR, `all` for ADMIN. */
+                scope?: components["schemas"]["Scope"] | null;
+                /** @description Page, counted from 1. */
                 page?: number;
+                /** @description Rows on a page. */
                 page_size?: number;
-                order_by?: string;
+                /** @description A field; `-` first for descending. */
+                order_by?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category";
+                /** @description `next_after` of the page before, instead of `page`. */
                 after?: string | null;
             };
             header?: never;
@@ -4176,84 +7345,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseList"];
+                    "application/json": components["schemas"]["CasePage"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    mkcase_api_cases_post: {
+    register_case_api_cases_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["Body_mkcase_api_cases_post"];
+                "multipart/form-data": components["schemas"]["CaseForm"];
             };
         };
         responses: {
@@ -4266,77 +7415,283 @@ export interface operations {
                     "application/json": components["schemas"]["CaseCard"];
                 };
             };
-            /** @description Bad Request */
+            /** @description A business rule is broken */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No room for files */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    getcase_api_cases__case_id__get: {
+    list_my_cases_api_cases_my_get: {
+        parameters: {
+            query?: {
+                /** @description Any of these; repeatable. */
+                status?: components["schemas"]["Status"][];
+                category_id?: string | null;
+                channel_id?: string | null;
+                /** @description Any of these; `me`, `none`; repeatable. */
+                responsible_id?: (string | ("me" | "none"))[];
+                author_id?: string | null;
+                public_id?: number | null;
+                /** @description Exactly this subcategory. */
+                subcategory?: string | null;
+                /** @description Part of the name, in any case. */
+                applicant_name?: string | null;
+                /** @description The number in any spelling, or some of its digits. */
+                applicant_phone?: string | null;
+                /** @description The address, or part of it, in any case. */
+                applicant_email?: string | null;
+                /** @description Registered then or later. */
+                date_from?: (string) | null;
+                /** @description Registered then (that day) or earlier. */
+                date_to?: (string) | null;
+                /** @description Last changed then or later. */
+                updated_from?: (string) | null;
+                /** @description Last changed then (that day) or earlier. */
+                updated_to?: (string) | null;
+                /** @description NEW for more than 3 × 24 h. */
+                overdue?: boolean | null;
+                /** @description Open, and no change of status for more than 3 × 24 h. */
+                stale?: boolean | null;
+                /** @description `mine`: registered by me (OPERATOR), my responsibility (others). `queue`: NEW in my categories, or my responsibility. `category`: everything in my categories. `all`: for ADMIN. Left out: `mine` for OPERATOR, `queue` for EXECUTOR, `all` for ADMIN. */
+                scope?: components["schemas"]["Scope"] | null;
+                /** @description Page, counted from 1. */
+                page?: number;
+                /** @description Rows on a page. */
+                page_size?: number;
+                /** @description A field; `-` first for descending. */
+                order_by?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category";
+                /** @description `next_after` of the page before, instead of `page`. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_assigned_cases_api_cases_assigned_get: {
+        parameters: {
+            query?: {
+                /** @description Any of these; repeatable. */
+                status?: components["schemas"]["Status"][];
+                category_id?: string | null;
+                channel_id?: string | null;
+                /** @description Any of these; `me`, `none`; repeatable. */
+                responsible_id?: (string | ("me" | "none"))[];
+                author_id?: string | null;
+                public_id?: number | null;
+                /** @description Exactly this subcategory. */
+                subcategory?: string | null;
+                /** @description Part of the name, in any case. */
+                applicant_name?: string | null;
+                /** @description The number in any spelling, or some of its digits. */
+                applicant_phone?: string | null;
+                /** @description The address, or part of it, in any case. */
+                applicant_email?: string | null;
+                /** @description Registered then or later. */
+                date_from?: (string) | null;
+                /** @description Registered then (that day) or earlier. */
+                date_to?: (string) | null;
+                /** @description Last changed then or later. */
+                updated_from?: (string) | null;
+                /** @description Last changed then (that day) or earlier. */
+                updated_to?: (string) | null;
+                /** @description NEW for more than 3 × 24 h. */
+                overdue?: boolean | null;
+                /** @description Open, and no change of status for more than 3 × 24 h. */
+                stale?: boolean | null;
+                /** @description `mine`: registered by me (OPERATOR), my responsibility (others). `queue`: NEW in my categories, or my responsibility. `category`: everything in my categories. `all`: for ADMIN. Left out: `mine` for OPERATOR, `queue` for EXECUTOR, `all` for ADMIN. */
+                scope?: components["schemas"]["Scope"] | null;
+                /** @description Page, counted from 1. */
+                page?: number;
+                /** @description Rows on a page. */
+                page_size?: number;
+                /** @description A field; `-` first for descending. */
+                order_by?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category";
+                /** @description `next_after` of the page before, instead of `page`. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_case_api_cases__case__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                case_id: string;
+                /** @description UUID or the 6-digit public_id. */
+                case: string | number;
             };
             cookie?: never;
         };
@@ -4351,83 +7706,73 @@ export interface operations {
                     "application/json": components["schemas"]["CaseCard"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    pcase_api_cases__case_id__patch: {
+    edit_case_api_cases__case__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
             path: {
-                case_id: string;
+                /** @description UUID or the 6-digit public_id. */
+                case: string | number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CaseEdit"];
+                "application/json": components["schemas"]["CasePatch"];
             };
         };
         responses: {
@@ -4440,77 +7785,105 @@ export interface operations {
                     "application/json": components["schemas"]["CaseCard"];
                 };
             };
-            /** @description Bad Request */
+            /** @description A business rule is broken */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Somebody changed it meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description If-Match is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    take_api_cases__case_id__take_post: {
+    take_case_api_cases__case__take_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                case_id: string;
+                /** @description UUID or the 6-digit public_id. */
+                case: string | number;
             };
             cookie?: never;
         };
@@ -4525,77 +7898,75 @@ export interface operations {
                     "application/json": components["schemas"]["CaseCard"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    cst_api_cases__case_id__status_post: {
+    change_status_api_cases__case__status_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                case_id: string;
+                /** @description UUID or the 6-digit public_id. */
+                case: string | number;
             };
             cookie?: never;
         };
@@ -4614,83 +7985,81 @@ export interface operations {
                     "application/json": components["schemas"]["CaseCard"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    asg_api_cases__case_id__assign_post: {
+    assign_case_api_cases__case__assign_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                case_id: string;
+                /** @description UUID or the 6-digit public_id. */
+                case: string | number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Assign"];
+                "application/json": components["schemas"]["Assignment"];
             };
         };
         responses: {
@@ -4703,77 +8072,85 @@ export interface operations {
                     "application/json": components["schemas"]["CaseCard"];
                 };
             };
-            /** @description Bad Request */
+            /** @description A business rule is broken */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
+            /** @description The state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    comm_api_cases__case_id__comments_get: {
+    list_comments_api_cases__case__comments_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                case_id: string;
+                /** @description UUID or the 6-digit public_id. */
+                case: string | number;
             };
             cookie?: never;
         };
@@ -4785,86 +8162,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CommentList"];
+                    "application/json": components["schemas"]["Comments"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    addcomm_api_cases__case_id__comments_post: {
+    add_comment_api_cases__case__comments_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
-                case_id: string;
+                /** @description UUID or the 6-digit public_id. */
+                case: string | number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CommentIn"];
+                "application/json": components["schemas"]["NewComment"];
             };
         };
         responses: {
@@ -4874,70 +8242,2716 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comment"];
+                    "application/json": components["schemas"]["CommentOut"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
+            /** @description Not signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Not allowed; the attempt is in the audit journal */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found */
+            /** @description No such record, or not visible to the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
+            /** @description Malformed fields */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_attachment_api_attachments_cases__case__upload_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description UUID or the 6-digit public_id. */
+                case: string | number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["AttachmentForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentOut"];
+                };
+            };
+            /** @description A business rule is broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No room for files */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_attachments_api_attachments_cases__case__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID or the 6-digit public_id. */
+                case: string | number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachments"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_attachment_api_attachments__attachment_id__get: {
+        parameters: {
+            query?: {
+                /** @description Show PDFs and images instead of saving them. */
+                inline?: boolean;
+            };
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/msword": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/vnd.ms-excel": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_attachment_api_attachments__attachment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patients_api_patients_get: {
+        parameters: {
+            query?: {
+                /** @description Page, counted from 1. */
+                page?: number;
+                /** @description Rows on a page. */
+                page_size?: number;
+                /** @description Beginnings of words of a name (the patient's or a guardian's) in any case and order; or a phone number in any spelling, its beginning or its last digits; or the beginning of an e-mail or a record number. */
+                search?: string;
+                order_by?: "full_name" | "-full_name" | "created_at" | "-created_at";
+                /** @description `next_after` of the page before; instead of `page`. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patients"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_patient_api_patients_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientOut"];
+                };
+            };
+            /** @description A business rule is broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_patient_api_patients__patient_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_patient_api_patients__patient_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientOut"];
+                };
+            };
+            /** @description A business rule is broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_patient_api_patients__patient_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientOut"];
+                };
+            };
+            /** @description A business rule is broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmerge_patient_api_patients__patient_id__unmerge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_doctors_api_doctors_get: {
+        parameters: {
+            query?: {
+                /** @description Page, counted from 1. */
+                page?: number;
+                /** @description Rows on a page. */
+                page_size?: number;
+                /** @description Parts of the name, specialty or department. */
+                search?: string;
+                /** @description Exactly this specialty, in any case. */
+                specialty?: string;
+                /** @description Exactly this department, in any case. */
+                department?: string;
+                is_active?: boolean | null;
+                order_by?: "full_name" | "-full_name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Doctors"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_doctor_api_doctors_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoctorIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorOut"];
+                };
+            };
+            /** @description A business rule is broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_departments_api_doctors_departments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departments"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_doctor_api_doctors__doctor_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                doctor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_doctor_api_doctors__doctor_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                doctor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoctorPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorOut"];
+                };
+            };
+            /** @description A business rule is broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activate_doctor_api_doctors__doctor_id__activate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                doctor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deactivate_doctor_api_doctors__doctor_id__deactivate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                doctor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications_api_notifications_get: {
+        parameters: {
+            query?: {
+                /** @description Page, counted from 1. */
+                page?: number;
+                /** @description Rows on a page. */
+                page_size?: number;
+                /** @description true: only unread ones; false: only read ones. */
+                unread?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_api_notifications_read_all_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delivery_log_api_notifications_log_get: {
+        parameters: {
+            query?: {
+                /** @description Page, counted from 1. */
+                page?: number;
+                /** @description Rows on a page. */
+                page_size?: number;
+                status?: components["schemas"]["MailStatus"] | null;
+                type?: components["schemas"]["Type"] | null;
+                /** @description The id or the 6-digit number of a case. */
+                case_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryLog"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_one_api_notifications__notification_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_api_notifications__notification_id__resend_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_api_events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: `hello` and `counters` {unread}, `notification` (a line of the list), `case` {id, public_id} of a case that has changed, `resync` {} when something may have been missed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_dashboard_api_dashboard_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_summary_api_dashboard_summary_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_status_distribution_api_dashboard_status_distribution_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusDistribution"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_overdue_cases_api_dashboard_overdue_cases_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+                /** @description Page, counted from 1. */
+                page?: number;
+                /** @description Rows on a page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverdueCases"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_executors_api_dashboard_executors_efficiency_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Executors"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_top_categories_api_dashboard_categories_top_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopCategories"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_channels_api_dashboard_channels_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelShares"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_timing_api_dashboard_timing_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timing"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_load_api_dashboard_load_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Load"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_my_figures_api_insights_mine_get: {
+        parameters: {
+            query?: {
+                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
+                /** @description First day of a custom period; instead of `period`. */
+                date_from?: string | null;
+                /** @description Its last day, included; left out: today. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mine"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs_api_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healthz_healthz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Cannot serve */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    readyz_readyz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Not ready for requests */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
                 };
             };
         };

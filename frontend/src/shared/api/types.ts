@@ -8,17 +8,17 @@ export type CaseAction = CaseCard["allowed_actions"][number];
 
 export type Ref = Schemas["Ref"];
 export type UserRef = Schemas["UserRef"];
-export type User = Schemas["User"];
-export type UserCreated = Schemas["UserCreated"];
+export type User = Schemas["UserOut"];
+export type UserCreated = Schemas["CreatedUser"];
 export type Me = Schemas["Me"];
-export type Session = Schemas["Session"];
-export type DirectoryEntry = Schemas["Entry"];
-export type Subcategory = Schemas["Sub"];
+export type Session = Schemas["SessionOut"];
+export type DirectoryEntry = Schemas["EntryOut"];
+export type Subcategory = Schemas["SubcategoryOut"];
 export type CaseRow = Schemas["CaseRow"];
-export type CaseList = Schemas["CaseList"];
+export type CaseList = Schemas["CasePage"];
 export type CaseCard = Schemas["CaseCard"];
-export type Comment = Schemas["Comment"];
-export type Attachment = Schemas["Attachment"];
+export type Comment = Schemas["CommentOut"];
+export type Attachment = Schemas["AttachmentOut"];
 export type TimelineEntry = Schemas["TimelineEntry"];
 
 export const ROLES: readonly Role[] = ["OPERATOR", "EXECUTOR", "ADMIN"];
