@@ -1,35 +1,15 @@
 """What the tests of cases are made of."""
 
-import io
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from PIL import Image
-from reportlab.pdfgen.canvas import Canvas
 
+from tests.core.files import image, pdf
 from tests.factories import Catalog, People, Person
 
-
-@cache
-def _pdf() -> bytes:
-    out = io.BytesIO()
-    page = Canvas(out)
-    page.drawString(72, 720, "Discharge summary")
-    page.save()
-    return out.getvalue()
-
-
-@cache
-def _png() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8), "red").save(out, "PNG")
-    return out.getvalue()
-
-
-PDF, PNG = _pdf(), _png()
+PDF, PNG = pdf(), image("PNG")
 
 
 async def as_owner(database_url: str, statement: str) -> None:

@@ -172,12 +172,13 @@ async def test_a_failure_after_the_files_are_stored_removes_them(
     people: People, catalog: Catalog, database: Database, app: FastAPI, database_url: str
 ) -> None:
     d = await desk(people, catalog)
-    await as_owner(
-        database_url,
-        "ALTER TABLE audit_log ADD CONSTRAINT broken CHECK (action <> 'case.registered') NOT VALID",
-    )
     files = [("files", ("a.pdf", PDF, "application/pdf"))]
-    failed = await d.operator.client.post("/api/cases", data=d.form(), files=files)
+    broken = "ALTER TABLE audit_log ADD CONSTRAINT broken CHECK (action <> 'case.registered') NOT VALID"
+    await as_owner(database_url, broken)
+    try:
+        failed = await d.operator.client.post("/api/cases", data=d.form(), files=files)
+    finally:
+        await as_owner(database_url, "ALTER TABLE audit_log DROP CONSTRAINT broken")
     assert failed.status_code == 500
     assert await counts(database) == (0, 0, 0)
     assert stored_files(app) == []
@@ -231,6 +232,9 @@ async def test_numbers_are_the_keyed_permutation_and_end(
         key = await session.scalar(sa.text("SELECT public_id_key FROM installation"))
         assert numbers == [public_ids.permute(n, key) for n in (1, 2, 3)]
     await as_owner(database_url, "SELECT setval('case_number', 900000)")
-    refused = await d.operator.client.post("/api/cases", data=d.form())
+    try:
+        refused = await d.operator.client.post("/api/cases", data=d.form())
+    finally:
+        await as_owner(database_url, "SELECT setval('case_number', 3)")
     assert (refused.status_code, refused.json()["code"]) == (409, "public_ids_exhausted")
     assert (await counts(database))[0] == 3
