@@ -87,7 +87,9 @@ class Teller:
     def tell(self, plan: Plan) -> UUID:
         """Add a case with its history and comments; returns its id."""
         case_id = new_id(self._chance)
-        events: list[Row] = [self._event(case_id, plan.created_at, plan.author_id, "created")]
+        events: list[Row] = [
+            self._event(case_id, plan.created_at, plan.author_id, "created", step=(None, NEW))
+        ]
         changed_at = plan.created_at
         if plan.status != NEW:
             changed_at = self._work(case_id, plan, events)
@@ -99,7 +101,7 @@ class Teller:
             (
                 case_id, plan.public_id, plan.category_id, plan.channel_id, plan.author_id,
                 None if plan.status == NEW else plan.responsible_id, plan.status,
-                sum(event[5] is not None for event in events) + 1, plan.created_at, last_at, changed_at,
+                sum(event[4] is not None for event in events) + 1, plan.created_at, last_at, changed_at,
                 plan.subject.subcategory, who.name, name_sort(who.name), who.phone, who.phone_e164, who.email,
                 plan.summary,
             )
@@ -185,7 +187,7 @@ class Teller:
         actor_id: UUID,
         kind: str,
         *,
-        step: tuple[str, str] | tuple[None, None] = (None, None),
+        step: tuple[str | None, str | None] = (None, None),
         data: dict[str, Any] | None = None,
         internal: bool = False,
     ) -> Row:
