@@ -8,6 +8,7 @@ import time
 import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ohmatdyt.core.errors import DomainError, TooLarge, Unavailable
@@ -29,10 +30,6 @@ CSP = (
     "font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-
-
-class BodyTooLargeError(Exception):
-    """The client kept sending past the limit."""
 
 
 class Edge:
@@ -89,9 +86,6 @@ class Edge:
                 await _refuse(scope, send_with_headers, TooLarge(limit_mb=limit // _MIB))
             else:
                 await self.app(scope, _limited(receive, limit), send_with_headers)
-        except BodyTooLargeError:
-            if status == 0:
-                await _refuse(scope, send_with_headers, TooLarge(limit_mb=limit // _MIB))
         finally:
             self.in_flight -= counted
             took_ms = (time.perf_counter() - started) * 1000
@@ -119,7 +113,8 @@ def _limited(receive: Receive, limit: int) -> Receive:
         if message["type"] == "http.request":
             got += len(message.get("body", b""))
             if got > limit:
-                raise BodyTooLargeError
+                # An HTTPException, because that is the one thing FastAPI lets out of its body parsing as it is.
+                raise HTTPException(413, headers={"Connection": "close"})
         return message
 
     return receive_limited

@@ -32,7 +32,7 @@ TITLES_UK = {
     503: "Тимчасово недоступно",
     507: "Немає місця",
 }
-CODES = {404: "not_found", 405: "method_not_allowed", 415: "unsupported_media_type"}
+CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
 RefusalHook = Callable[[Request, DomainError], Awaitable[None]]
 

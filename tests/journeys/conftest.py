@@ -1,0 +1,123 @@
+"""One running desk and one browser for the journeys of this process; each journey has people of its own."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.journeys import desk as desks
+from tests.journeys.desk import Desk
+
+PASSWORD = "Ромашка-2026"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk started as a person starts it, with the directories of the hospital and one admin."""
+    with desks.running(tmp_path_factory.mktemp("desk") / "data", "serve") as running:
+        desks.create_admin(running)
+        running.sign_in(*desks.ADMIN)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=desks.chromium_path(), args=desks.BROWSER_FLAGS)
+        expect.set_options(timeout=15_000)
+        yield launched
+        launched.close()
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Somebody who can sign in."""
+
+    username: str
+    full_name: str
+    password: str = PASSWORD
+
+
+class Hospital:
+    """Makes staff and directories through the API, as an admin would."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def category(self) -> tuple[str, str]:
+        """A new category: its id and name."""
+        name = f"Напрям {next(_numbers)}"
+        return self.desk.post("/api/categories", {"name": name})["id"], name
+
+    def channel(self) -> str:
+        """A new channel's name."""
+        name = f"Джерело {next(_numbers)}"
+        self.desk.post("/api/channels", {"name": name})
+        return name
+
+    def staff(self, role: str, *categories: str) -> Staff:
+        """Somebody of this role who serves these categories and has chosen his own password."""
+        number = next(_numbers)
+        person = Staff(f"{role.lower()}{number}", f"Працівник {number}")
+        body = {
+            "username": person.username,
+            "email": f"{person.username}@example.org",
+            "full_name": person.full_name,
+            "role": role,
+            **({"executor_category_ids": list(categories)} if categories else {}),
+        }
+        temporary = self.desk.post("/api/users", body)["temp_password"]
+        signed_in = self.desk.api.post(
+            "/auth/login", json={"username": person.username, "password": temporary}
+        ).json()
+        changed = self.desk.api.post(
+            "/auth/change-password",
+            json={
+                "current_password": temporary,
+                "new_password": person.password,
+                "confirm_password": person.password,
+            },
+            headers={"Authorization": f"Bearer {signed_in['access_token']}"},
+        )
+        assert changed.is_success, changed.text
+        return person
+
+
+@pytest.fixture
+def hospital(desk: Desk) -> Hospital:
+    return Hospital(desk)
+
+
+SignIn = Callable[[Staff], Page]
+
+
+@pytest.fixture
+def sign_in(desk: Desk, browser: Browser) -> Iterator[SignIn]:
+    """Opens a fresh browser window, signs this person in by typing, and gives the page.
+
+    At the end every window is closed, and an error in any window's console fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_window(person: Staff) -> Page:
+        context = browser.new_context(
+            base_url=desk.url, locale="uk-UA", timezone_id="Europe/Kyiv", viewport={"width": 1440, "height": 900}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{person.username}: {error}"))
+        page.goto("/login")
+        page.get_by_label("Ім'я користувача").fill(person.username)
+        page.get_by_label("Пароль", exact=True).fill(person.password)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not complaints
