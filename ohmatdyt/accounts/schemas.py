@@ -227,10 +227,13 @@ class ActivateIn(In):
 
 
 class PasswordReset(Out):
-    """The temporary password, shown this once."""
+    """The temporary password."""
 
-    message: str = Field(examples=["Пароль скинуто. Покажіть тимчасовий пароль користувачеві."])
-    temp_password: str = Field(examples=["hkmr-7tqv-w3np"])
+    message: str = Field(examples=["Пароль скинуто. Передайте користувачеві тимчасовий пароль."])
+    temp_password: str | None = Field(
+        description="Shown only once: a request repeated with its Idempotency-Key gets null.",
+        examples=["hkmr-7tqv-w3np"],
+    )
 
 
 UserOrder = Literal[

@@ -32,7 +32,7 @@ from ohmatdyt.accounts.schemas import (
 from ohmatdyt.accounts.service import admission, passwords, users
 from ohmatdyt.core.db import UnitOfWork
 from ohmatdyt.core.http import ExpectedVersion, etag, failures
-from ohmatdyt.core.idempotency import IdempotencyKey, once
+from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once
 
 router = APIRouter(prefix="/api/users", tags=["users"])
 
@@ -77,10 +77,9 @@ async def create_user(
 
         meaning = admission.request_fingerprint(gate.settings, "create user", body, body.password)
         response = await once(session, actor.user_id, key, work, request=meaning)
-    if made is not None:
-        shown = made.model_copy(update={"temp_password": fresh.temporary})
-        response = Response(shown.model_dump_json(), status_code=201, media_type="application/json")
-        response.headers["ETag"] = etag(made.version)
+    if made is not None:  # only now and here, not in what is kept for a repeated request
+        response.body = made.model_copy(update={"temp_password": fresh.temporary}).model_dump_json().encode()
+        response.headers.update({"ETag": etag(made.version), "Content-Length": str(len(response.body))})
     return response
 
 
@@ -151,11 +150,13 @@ async def activate_user(
     session: UnitOfWork,
     actor: CurrentAdmin,
     response: Response,
+    *,
+    gate: CurrentGate,
     user_id: UUID,
     body: Annotated[ActivateIn | None, Body()] = None,
 ) -> UserOut:
     """Activate an account; a self-registration is approved by this, with another role if one is given."""
-    user = await users.activate(session, actor, user_id, body.role if body else None)
+    user = await users.activate(session, gate.settings, actor, user_id, body.role if body else None)
     return await _answer(session, response, user)
 
 
@@ -169,19 +170,38 @@ async def deactivate_user(
 
 
 @router.post(
-    "/{user_id}/reset-password", responses=failures(401, 403, 404), summary="Give a temporary password"
+    "/{user_id}/reset-password",
+    response_model=PasswordReset,
+    responses=failures(401, 403, 404),
+    summary="Give a temporary password",
 )
-async def reset_password(gate: CurrentGate, actor: CurrentAdminBriefly, user_id: UUID) -> PasswordReset:
+async def reset_password(
+    gate: CurrentGate, actor: CurrentAdminBriefly, user_id: UUID, key: IdempotencyKey = None
+) -> Response:
     """All sessions of the user end; the temporary password works for a day and opens nothing but its own change.
 
-    Sent twice, the later password counts.
+    It is shown this once and mailed. A request repeated with its Idempotency-Key changes and shows nothing more.
     """
-    password = await passwords.reset(gate.database, gate.settings, actor, user_id)
+    fresh = await passwords.generated()
     words = gate.say(
         "Пароль скинуто. Передайте користувачеві тимчасовий пароль: його показано лише раз.",
         "The password has been reset. Hand over the temporary one: it is shown only once.",
     )
-    return PasswordReset(message=words, temp_password=password)
+    done = False
+    async with gate.database.unit_of_work() as session:
+
+        async def work() -> bytes:
+            nonlocal done
+            await passwords.reset(session, gate.settings, actor, user_id, fresh)
+            done = True
+            return PasswordReset(message=words, temp_password=None).model_dump_json().encode()
+
+        meaning = fingerprint("reset password", str(user_id))
+        response = await once(session, actor.user_id, key, work, request=meaning, status_code=200)
+    if done:
+        response.body = PasswordReset(message=words, temp_password=fresh.temporary).model_dump_json().encode()
+        response.headers["Content-Length"] = str(len(response.body))
+    return response
 
 
 router.include_router(access_router)

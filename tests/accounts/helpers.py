@@ -50,6 +50,15 @@ async def journal(database: Database, action: str) -> list[Any]:
         return list(rows.all())
 
 
+async def letters(database: Database) -> list[tuple[str, UUID]]:
+    """Which letters wait, and for whom."""
+    async with database.unit_of_work() as session:
+        rows = await session.execute(
+            sa.text("SELECT type, recipient_id FROM notifications ORDER BY created_at")
+        )
+        return [(row.type, row.recipient_id) for row in rows]
+
+
 def fields(answer: httpx.Response) -> list[str]:
     """The fields a refusal names."""
     return [error["field"] for error in answer.json()["errors"]]

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import Database
-from tests.accounts.helpers import NEW_PASSWORD, fields, journal, refresh, sign_in, status_of, tokens
+from tests.accounts.helpers import NEW_PASSWORD, fields, journal, letters, refresh, sign_in, status_of, tokens
 from tests.factories import PASSWORD, People
 
 
@@ -55,9 +56,8 @@ async def test_a_wrong_current_password_is_401_and_the_session_stays(
     assert len(await journal(database, "password.refused")) == 1
 
 
-async def test_guessing_the_current_password_is_paused(people: People, app: object) -> None:
-    state = app.state  # type: ignore[attr-defined]
-    state.settings = state.settings.model_copy(update={"login_max_failures": 3})
+async def test_guessing_the_current_password_is_paused(people: People, app: FastAPI) -> None:
+    app.state.settings = app.state.settings.model_copy(update={"login_max_failures": 3})
     someone, colleague = await people.operator(), await people.operator()
     for _ in range(3):
         await someone.client.post("/auth/change-password", json=change("не той пароль 1"))
@@ -163,6 +163,18 @@ async def test_a_temporary_password_is_outlived_after_a_day(
         bearer = {"Authorization": f"Bearer {body['access_token']}"}
         late = await client.post("/auth/change-password", json=change(temporary), headers=bearer)
         assert late.status_code == 401
+
+
+async def test_a_reset_sent_twice_changes_shows_and_mails_once(
+    client: httpx.AsyncClient, people: People, database: Database
+) -> None:
+    admin, someone = await people.admin(), await people.operator()
+    path, key = f"/api/users/{someone.id}/reset-password", {"Idempotency-Key": "reset-1"}
+    first, second = await asyncio.gather(*(admin.client.post(path, headers=key) for _ in range(2)))
+    shown = [a.json()["temp_password"] for a in (first, second) if a.json()["temp_password"]]
+    assert [first.status_code, second.status_code, len(shown)] == [200, 200, 1]
+    assert (await sign_in(client, someone.username, shown[0])).status_code == 200
+    assert await letters(database) == [("PASSWORD_RESET", someone.id)]
 
 
 async def test_only_an_admin_resets(people: People) -> None:

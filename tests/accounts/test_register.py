@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from ohmatdyt.core.db import Database
-from tests.accounts.helpers import NEW_PASSWORD, fields, journal, sign_in
+from tests.accounts.helpers import NEW_PASSWORD, fields, journal, letters, sign_in
 from tests.factories import People
 
 
@@ -43,6 +43,7 @@ async def test_an_approved_registration_opens_with_the_role_the_admin_gives(
     assert signed_in.json()["user"]["role"] == "EXECUTOR"
     assert len(await journal(database, "user.registered")) == 1
     assert len(await journal(database, "user.approved")) == 1
+    assert [kind for kind, _ in await letters(database)] == ["ACCOUNT_CREATED"]
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
 from ohmatdyt.core.db import Database
-from tests.accounts.helpers import NEW_PASSWORD, fields, insert_case, journal, patch, sign_in
+from tests.accounts.helpers import NEW_PASSWORD, fields, insert_case, journal, letters, patch, sign_in
 from tests.factories import PASSWORD, Catalog, People
 
 
@@ -24,7 +24,7 @@ def new_user(username: str = "petro", **other: object) -> dict[str, Any]:
 
 
 async def test_a_created_user_signs_in_with_the_password_shown_once(
-    client: httpx.AsyncClient, people: People
+    client: httpx.AsyncClient, people: People, database: Database
 ) -> None:
     admin = await people.admin()
     answer = await admin.client.post("/api/users", json=new_user())
@@ -35,6 +35,7 @@ async def test_a_created_user_signs_in_with_the_password_shown_once(
     assert (await sign_in(client, "petro", made["temp_password"])).status_code == 200
     read = await admin.client.get(f"/api/users/{made['id']}")
     assert "temp_password" not in read.json()
+    assert await letters(database) == [("ACCOUNT_CREATED", UUID(made["id"]))]
 
 
 async def test_a_given_password_needs_no_change(

@@ -16,7 +16,7 @@ from ohmatdyt.accounts.schemas import RegisterIn, UserCreate
 from ohmatdyt.accounts.service import access, passwords, throttle
 from ohmatdyt.accounts.service.passwords import FreshPassword
 from ohmatdyt.audit import service as audit
-from ohmatdyt.core import clock
+from ohmatdyt.core import clock, outbox
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import Conflict, FieldError, InvalidFields
 from ohmatdyt.core.idempotency import fingerprint, once
@@ -155,7 +155,22 @@ async def create(
     await audit.record(session, actor, "user.created", object_type="user", object_id=user.id, details=details)
     if categories:
         await access.give(session, actor, user, categories, set())
+    await welcome(session, settings, actor, user, fresh.temporary)
     return user
+
+
+async def welcome(
+    session: AsyncSession, settings: Settings, actor: Actor, user: User, temporary: str | None = None
+) -> None:
+    """Write to a person that he may sign in now, with his temporary password if he has one."""
+    await outbox.put_account_letter(
+        session,
+        outbox.Type.ACCOUNT_CREATED,
+        user.id,
+        actor_id=actor.user_id,
+        secret_key=settings.secret_key.get_secret_value(),
+        temporary_password=temporary,
+    )
 
 
 async def create_admin(

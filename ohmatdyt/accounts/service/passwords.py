@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts import queries
 from ohmatdyt.accounts.actor import Actor
@@ -14,7 +15,7 @@ from ohmatdyt.accounts.models import User
 from ohmatdyt.accounts.schemas import ChangePasswordIn
 from ohmatdyt.accounts.service import sessions, throttle
 from ohmatdyt.audit import service as audit
-from ohmatdyt.core import clock, security
+from ohmatdyt.core import clock, outbox, security
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import FieldError, InvalidFields
 from ohmatdyt.core.settings import Settings
@@ -130,16 +131,24 @@ async def change(database: Database, settings: Settings, actor: Actor, body: Cha
     return now
 
 
-async def reset(database: Database, settings: Settings, actor: Actor, user_id: UUID) -> str:
-    """Give a user a temporary password and end all his sessions; returns the password, to be shown this once."""
-    fresh = await generated()
+async def reset(
+    session: AsyncSession, settings: Settings, actor: Actor, user_id: UUID, fresh: FreshPassword
+) -> None:
+    """Give a user a temporary password, write to him and end all his sessions. Raises UserNotFound."""
+    user = await queries.lock(session, user_id)
     now = clock.now()
-    async with database.unit_of_work() as session:
-        user = await queries.lock(session, user_id)
-        give(user, settings, fresh, now)
-        user.token_version += 1
-        user.updated_at = now
-        user.version += 1
-        await sessions.end_all(session, user.id, "password_reset")
-        await audit.record(session, actor, "password.reset", object_type="user", object_id=user.id)
-    return fresh.temporary or ""
+    give(user, settings, fresh, now)
+    user.token_version += 1
+    user.updated_at = now
+    user.version += 1
+    await session.flush()
+    await sessions.end_all(session, user.id, "password_reset")
+    await audit.record(session, actor, "password.reset", object_type="user", object_id=user.id)
+    await outbox.put_account_letter(
+        session,
+        outbox.Type.PASSWORD_RESET,
+        user.id,
+        actor_id=actor.user_id,
+        secret_key=settings.secret_key.get_secret_value(),
+        temporary_password=fresh.temporary,
+    )

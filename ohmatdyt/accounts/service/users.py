@@ -13,10 +13,11 @@ from ohmatdyt.accounts.errors import LastAdmin, UserReferenced, WrongCurrentPass
 from ohmatdyt.accounts.models import CategoryAccess, Role, User
 from ohmatdyt.accounts.schemas import UserPatch, UserReplace
 from ohmatdyt.accounts.service import access, sessions
-from ohmatdyt.accounts.service.admission import flush_unique
+from ohmatdyt.accounts.service.admission import flush_unique, welcome
 from ohmatdyt.audit import service as audit
 from ohmatdyt.core import clock
 from ohmatdyt.core.http import require_version
+from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.ukrainian import sort_key
 
 
@@ -86,16 +87,23 @@ async def _require_another_admin(session: AsyncSession, user: User) -> None:
         raise LastAdmin
 
 
-async def activate(session: AsyncSession, actor: Actor, user_id: UUID, role: Role | None) -> User:
-    """Let the person in, approving a registration, with another role if given. An active account stays as it is."""
+async def activate(
+    session: AsyncSession, settings: Settings, actor: Actor, user_id: UUID, role: Role | None
+) -> User:
+    """Let the person in, approving a registration, with another role if given. An active account stays as it is.
+
+    Whoever waited for the approval gets a letter.
+    """
     user = await queries.lock_with_admins(session, user_id)
     if role is not None and role != user.role:
         await _change_role(session, actor, user, role)
         await _changed(session, actor, user, "user.updated", {"fields": ["role"]})
     if not user.is_active:
-        action = "user.approved" if user.is_pending else "user.activated"
+        was_pending = user.is_pending
         user.is_active, user.is_pending = True, False
-        await _changed(session, actor, user, action)
+        await _changed(session, actor, user, "user.approved" if was_pending else "user.activated")
+        if was_pending:
+            await welcome(session, settings, actor, user)
     return user
 
 
