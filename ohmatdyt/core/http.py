@@ -70,6 +70,8 @@ async def strict_query(request: Request) -> None:
     if not request.url.query:
         return
     route = request.scope["route"]
+    if not route.include_in_schema:
+        return  # A page of the web interface: what stands behind its `?` is read by its script.
     if route.endpoint not in _known:
         _known[route.endpoint] = (_query_names(route.dependant), _repeatable(route.dependant))
     known, repeatable = _known[route.endpoint]

@@ -17,6 +17,12 @@ STRANGERS_PATHS = [
 ]
 
 
+async def test_a_filtered_page_opens_from_its_address(client: httpx.AsyncClient) -> None:
+    """Filters stand behind the `?` of a page; its script reads them, the server must not refuse them."""
+    answer = await client.get("/cases?status=NEW&status=DONE&anything=1")
+    assert answer.status_code != 422
+
+
 @pytest.mark.parametrize("path", STRANGERS_PATHS)
 async def test_security_headers_are_on_every_answer(client: httpx.AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
