@@ -127,7 +127,8 @@ def _vector(found_by: list[str]) -> Any:
 
 
 async def _require_free_record(session: AsyncSession, one: Patient) -> None:
-    owner = await queries.owner_of_record(session, one.record_key) if one.record_key else None
+    with session.no_autoflush:  # the question is for what is there, not for what is about to be written
+        owner = await queries.owner_of_record(session, one.record_key) if one.record_key else None
     if owner is not None and owner != one.id:
         raise DuplicateRecordNumber(
             field="record_number", record_number=one.record_number, extra={"patient": {"id": str(owner)}}

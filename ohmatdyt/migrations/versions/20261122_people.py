@@ -146,6 +146,9 @@ CREATE FUNCTION forgotten(value jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE 
 BEGIN
     CASE jsonb_typeof(value)
     WHEN 'object' THEN
+        IF value ?& '{id,full_name}' AND value - '{id,full_name}'::text[] = '{}' THEN
+            RETURN value; -- somebody who works here: who was responsible is no applicant's data
+        END IF;
         RETURN (SELECT coalesce(jsonb_object_agg(key, forgotten(inner_value)), '{}')
                 FROM jsonb_each(value) AS e (key, inner_value));
     WHEN 'array' THEN
