@@ -6,6 +6,7 @@ nothing of internal comments is not repeated here: the outbox sees to it for eve
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
@@ -24,8 +25,8 @@ from ohmatdyt.notifications import service as notifications
 from ohmatdyt.notifications import words
 
 
-class Told(Protocol):
-    """What a notice says of a case, after the change."""
+class Numbered(Protocol):
+    """What every notice says of a case."""
 
     @property
     def id(self) -> UUID: ...
@@ -33,6 +34,20 @@ class Told(Protocol):
     def public_id(self) -> int: ...
     @property
     def category_id(self) -> UUID: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case just registered, for whom nothing else of it is at hand."""
+
+    id: UUID
+    public_id: int
+    category_id: UUID
+
+
+class Told(Numbered, Protocol):
+    """A case as it is after the change."""
+
     @property
     def author_id(self) -> UUID: ...
     @property
@@ -41,23 +56,23 @@ class Told(Protocol):
     def status(self) -> str: ...
 
 
-async def case_registered(session: AsyncSession, actor: Actor, case: Told) -> None:
+async def case_registered(session: AsyncSession, actor: Actor, case: Numbered) -> None:
     """NEW_CASE to the executors of the category."""
     recipients = await _executors(session, case.category_id)
     await _tell(session, Type.NEW_CASE, recipients, actor, case, category_id=str(case.category_id))
-    await case_changed(session, case)
+    await case_changed(session, case.id)
 
 
 async def case_taken(session: AsyncSession, actor: Actor, case: Told) -> None:
     """CASE_TAKEN to the author."""
     await _tell(session, Type.CASE_TAKEN, [case.author_id], actor, case, status=Status(case.status).value)
-    await case_changed(session, case)
+    await case_changed(session, case.id)
 
 
 async def status_changed(session: AsyncSession, actor: Actor, case: Told) -> None:
     """STATUS_CHANGED to the author, with the status the case has now."""
     await _tell(session, Type.STATUS_CHANGED, [case.author_id], actor, case, status=Status(case.status).value)
-    await case_changed(session, case)
+    await case_changed(session, case.id)
 
 
 async def commented(session: AsyncSession, actor: Actor, case: Told, *, is_internal: bool) -> None:
@@ -68,7 +83,8 @@ async def commented(session: AsyncSession, actor: Actor, case: Told, *, is_inter
     else:
         recipients = [case.author_id, *([case.responsible_id] if case.responsible_id else [])]
         await _tell(session, Type.COMMENT_PUBLIC, recipients, actor, case)
-    await case_changed(session, case)
+    # To an operator nothing has moved when an internal word falls.
+    await notifications.case_changed(session, case.id, is_internal=is_internal)
 
 
 async def reassigned(session: AsyncSession, actor: Actor, case: Told, *, previous_id: UUID | None) -> None:
@@ -81,16 +97,21 @@ async def reassigned(session: AsyncSession, actor: Actor, case: Told, *, previou
             await _tell(session, Type.REASSIGNED, [previous_id], actor, case, part=words.PREVIOUS)
         if case.responsible_id is not None:
             await _tell(session, Type.REASSIGNED, [case.responsible_id], actor, case, part=words.NEW)
-    await case_changed(session, case)
+    await case_changed(session, case.id)
 
 
-async def case_changed(session: AsyncSession, case: Told) -> None:
+async def case_changed(session: AsyncSession, case_id: UUID) -> None:
     """Open windows show something else of this case now; for changes nobody gets a letter of (edits, files)."""
-    await notifications.case_changed(session, case.id)
+    await notifications.case_changed(session, case_id)
 
 
 async def _tell(
-    session: AsyncSession, kind: Type, recipients: Sequence[UUID], actor: Actor, case: Told, **payload: str
+    session: AsyncSession,
+    kind: Type,
+    recipients: Sequence[UUID],
+    actor: Actor,
+    case: Numbered,
+    **payload: str,
 ) -> None:
     await notifications.tell(
         session,

@@ -47,9 +47,12 @@ async def tell(
     )
 
 
-async def case_changed(session: AsyncSession, case_id: UUID) -> None:
-    """Let open windows know, when the transaction commits, that what they show of this case is old."""
-    await announce(session, {"kind": "case", "id": str(case_id)})
+async def case_changed(session: AsyncSession, case_id: UUID, *, is_internal: bool = False) -> None:
+    """Let open windows know, when the transaction commits, that what they show of this case is old.
+
+    Operators' windows hear nothing of an internal change.
+    """
+    await announce(session, {"kind": "case", "id": str(case_id), "internal": is_internal})
 
 
 async def mark_read(session: AsyncSession, actor: Actor, notification_id: UUID) -> int:

@@ -60,6 +60,7 @@ class _News:
     """What was announced since the windows were last told."""
 
     cases: set[UUID] = field(default_factory=set)
+    inside: set[UUID] = field(default_factory=set)
     rows: list[UUID] = field(default_factory=list)
     people: set[UUID] = field(default_factory=set)
     missed: bool = False
@@ -137,7 +138,7 @@ class Hub:
         if announcement is None:
             news.missed = True
         elif announcement.get("kind") == "case":
-            news.cases.add(UUID(announcement["id"]))
+            (news.inside if announcement.get("internal") else news.cases).add(UUID(announcement["id"]))
         elif announcement.get("kind") == "read":
             news.people.add(UUID(announcement["user"]))
         elif announcement.get("kind") == "notifications" and announcement.get("new"):
@@ -178,8 +179,8 @@ class Hub:
             living = await self._read_people(session, windows)
             if news.missed:
                 self._push(living, frame("resync", {}))
-            if news.cases:
-                await self._tell_of_cases(session, living, news.cases)
+            if news.cases or news.inside:
+                await self._tell_of_cases(session, living, news)
             if news.rows:
                 await self._tell_of_notifications(session, living, news)
             if news.many:
@@ -198,14 +199,18 @@ class Hub:
             living.append(window)
         return living
 
-    async def _tell_of_cases(self, session: AsyncSession, windows: list[Window], cases: set[UUID]) -> None:
+    async def _tell_of_cases(self, session: AsyncSession, windows: list[Window], news: _News) -> None:
         actors = {window.actor.session_id: window.actor for window in windows}
         seen = {
             actor.session_id: visible
-            for actor, visible in await self._judge(session, list(cases), list(actors.values()))
+            for actor, visible in await self._judge(
+                session, list(news.cases | news.inside), list(actors.values())
+            )
         }
         for window in windows:
             for case_id, public_id in seen.get(window.actor.session_id, ()):
+                if window.actor.is_operator and case_id not in news.cases:
+                    continue
                 self._push([window], frame("case", {"id": case_id, "public_id": public_id}))
 
     async def _tell_of_notifications(self, session: AsyncSession, windows: list[Window], news: _News) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
-from ohmatdyt.cases import policy
+from ohmatdyt.cases import notices, policy
 from ohmatdyt.cases.models import Attachment, EventKind
 from ohmatdyt.cases.queries import rows
 from ohmatdyt.cases.schemas import AttachmentOut
@@ -51,6 +51,7 @@ async def attach_file(
             object_id=file.id,
             details={"case_id": str(case.id)},
         )
+        await notices.case_changed(session, case.id)
     return AttachmentOut(
         id=attachment.id,
         case_id=attachment.case_id,
@@ -101,6 +102,7 @@ async def delete_attachment(session: AsyncSession, actor: Actor, attachment_id: 
         object_id=attachment_id,
         details={"case_id": str(case.id)},
     )
+    await notices.case_changed(session, case.id)
     return key
 
 

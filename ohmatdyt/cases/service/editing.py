@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
-from ohmatdyt.cases import policy
+from ohmatdyt.cases import notices, policy
 from ohmatdyt.cases.errors import InactiveCategory, InactiveChannel, ResponsibleWithoutAccess
 from ohmatdyt.cases.models import Case, EventKind
 from ohmatdyt.cases.queries import reading, rows
@@ -48,6 +48,7 @@ async def edit_case(
         object_id=case.id,
         details={"fields": sorted(changes)},
     )
+    await notices.case_changed(session, case.id)
 
 
 async def _refuse_stale(session: AsyncSession, actor: Actor, case: Case) -> None:

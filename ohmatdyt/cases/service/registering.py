@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
+from ohmatdyt.cases import notices
 from ohmatdyt.cases.errors import InactiveCategory, InactiveChannel, NumbersExhausted
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import CaseForm
@@ -97,6 +98,7 @@ async def register_case(
             object_id=case_id,
             details={"public_id": number, "files": [str(file.id) for file in files]},
         )
+        await notices.case_registered(session, actor, notices.NewCase(case_id, number, form.category_id))
         # A person registers in any category, and is shown what he registered even when he serves another.
         return await reading.new_card(driver, actor, case_id, now=now)
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
-from ohmatdyt.cases import policy
+from ohmatdyt.cases import notices, policy
 from ohmatdyt.cases.errors import CannotBeResponsible, CommentRequired
 from ohmatdyt.cases.models import Case, Comment, EventKind, Status
 from ohmatdyt.cases.queries import rows
@@ -47,6 +47,7 @@ async def take_case(session: AsyncSession, actor: Actor, reference: Any) -> UUID
     await session.flush()
     await tell(session, actor, case, EventKind.TAKEN, at=now, from_status=Status.NEW.value)
     await audit.record(session, actor, "case.taken", object_type="case", object_id=case.id)
+    await notices.case_taken(session, actor, case)
     return case.id
 
 
@@ -58,9 +59,9 @@ async def change_status(session: AsyncSession, actor: Actor, reference: Any, cha
     """
     case = await rows.case_for_update(session, actor, reference)
     policy.require(policy.status_problem(actor, case, change.to_status))
-    was = case.status
+    was, previous_id = case.status, case.responsible_id
     now = clock.now()
-    responsible = case.responsible_id
+    responsible = previous_id
     if change.to_status is Status.NEW:
         responsible = None
     elif was in policy.CLOSED and not (
@@ -84,6 +85,8 @@ async def change_status(session: AsyncSession, actor: Actor, reference: Any, cha
         object_id=case.id,
         details={"from": was, "to": case.status},
     )
+    await notices.status_changed(session, actor, case)
+    await notices.reassigned(session, actor, case, previous_id=previous_id)
     return case.id
 
 
@@ -96,7 +99,8 @@ async def assign_case(session: AsyncSession, actor: Actor, reference: Any, asked
     policy.require(policy.assign_problem(actor, case))
     if asked.responsible_id == case.responsible_id:
         return case.id
-    previous = await _person(session, case.responsible_id)
+    previous_id = case.responsible_id
+    previous = await _person(session, previous_id)
     was, to = case.status, Status(case.status)
     now_responsible: Person | None = None
     if asked.responsible_id is None:
@@ -117,6 +121,9 @@ async def assign_case(session: AsyncSession, actor: Actor, reference: Any, asked
     await tell(session, actor, case, EventKind.ASSIGNED, at=now, from_status=changed, data=data)
     ids = {"from": previous and previous["id"], "to": now_responsible and now_responsible["id"]}
     await audit.record(session, actor, "case.assigned", object_type="case", object_id=case.id, details=ids)
+    if changed:
+        await notices.status_changed(session, actor, case)
+    await notices.reassigned(session, actor, case, previous_id=previous_id)
     return case.id
 
 
@@ -155,6 +162,7 @@ async def add_comment(session: AsyncSession, actor: Actor, reference: Any, asked
         object_id=case.id,
         details={"comment_id": str(comment.id), "is_internal": asked.is_internal},
     )
+    await notices.commented(session, actor, case, is_internal=asked.is_internal)
     return CommentOut(
         id=comment.id,
         author=UserRef(id=actor.user_id, full_name=actor.full_name),
