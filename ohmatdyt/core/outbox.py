@@ -17,21 +17,35 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core import clock, sealing
-from ohmatdyt.core.announce import announce
+from ohmatdyt.core.announce import CHANNEL, announce
 
 # Which process made a row: in a multi-process installation only that one hints to the workers.
 ORIGIN = secrets.token_hex(6)
 
 _ROWS_IN_ONE_HINT = 80
 
-_PUT = sa.text(
-    "INSERT INTO notifications "
-    "(id, recipient_id, type, case_id, public_id, actor_id, payload, created_at, due_at, secret) "
-    "SELECT gen_random_uuid(), u.id, :type, CAST(:case_id AS uuid), CAST(:public_id AS integer), "
-    "CAST(:actor_id AS uuid), CAST(:payload AS jsonb), :now, :now, CAST(:secret AS bytea) "
-    "FROM users u WHERE u.id = ANY(CAST(:recipients AS uuid[])) AND u.is_active "
-    "AND u.id IS DISTINCT FROM CAST(:actor_id AS uuid) AND (:type <> 'COMMENT_INTERNAL' OR u.role <> 'OPERATOR') "
-    "RETURNING id, recipient_id"
+# One round trip: the rows and their announcement.
+_PUT = sa.text("""
+WITH put AS (
+    INSERT INTO notifications
+        (id, recipient_id, type, case_id, public_id, actor_id, payload, created_at, due_at, secret)
+    SELECT gen_random_uuid(), u.id, :type, CAST(:case_id AS uuid), CAST(:public_id AS integer),
+           CAST(:actor_id AS uuid), CAST(:payload AS jsonb), :now, :now, CAST(:secret AS bytea)
+    FROM users u
+    WHERE u.id = ANY(CAST(:recipients AS uuid[])) AND u.is_active
+      AND u.id IS DISTINCT FROM CAST(:actor_id AS uuid)
+      AND (:type <> 'COMMENT_INTERNAL' OR u.role <> 'OPERATOR')
+    RETURNING id, recipient_id
+), announced AS (
+    SELECT pg_notify(:channel, json_build_object('kind', 'notifications', 'origin', CAST(:origin AS text),
+        'new', true, 'rows', CASE WHEN count(*) <= :most THEN json_agg(json_build_array(id, recipient_id)) END)::text)
+    FROM put HAVING count(*) > 0
+)
+SELECT recipient_id FROM put WHERE (SELECT count(*) FROM announced) = 1
+""")
+_SUPERSEDE = sa.text(
+    "UPDATE notifications SET mail_status = 'SKIPPED', due_at = NULL, secret = NULL, last_error = 'newer password' "
+    "WHERE recipient_id = :user AND secret IS NOT NULL AND mail_status IN ('PENDING', 'NOT_CONFIGURED')"
 )
 
 
@@ -67,23 +81,20 @@ async def put(
     wanted = list(set(recipients))
     if not wanted:
         return []
-    rows = (
-        await session.execute(
-            _PUT,
-            {
-                "type": kind.value,
-                "case_id": case_id,
-                "public_id": public_id,
-                "actor_id": actor_id,
-                "payload": orjson.dumps(dict(payload or {})).decode(),
-                "now": clock.now(),
-                "secret": secret,
-                "recipients": wanted,
-            },
-        )
-    ).all()
-    await hint(session, [(row.id, row.recipient_id) for row in rows])
-    return [row.recipient_id for row in rows]
+    values = {
+        "type": kind.value,
+        "case_id": case_id,
+        "public_id": public_id,
+        "actor_id": actor_id,
+        "payload": orjson.dumps(dict(payload or {})).decode(),
+        "now": clock.now(),
+        "secret": secret,
+        "recipients": wanted,
+        "channel": CHANNEL,
+        "origin": ORIGIN,
+        "most": _ROWS_IN_ONE_HINT,
+    }
+    return list((await session.scalars(_PUT, values)).all())
 
 
 async def hint(session: AsyncSession, rows: list[tuple[UUID, UUID]], *, is_new: bool = True) -> None:
@@ -113,6 +124,7 @@ async def put_account_letter(
     secret = None
     if temporary_password is not None:
         secret = sealing.seal(secret_key, temporary_password, context=secret_context(kind, user_id))
+        await session.execute(_SUPERSEDE, {"user": user_id})
     payload = {"temporary_password": secret is not None}
     await put(session, kind, [user_id], actor_id=actor_id, payload=payload, secret=secret)
 

@@ -34,7 +34,7 @@ _ONE = sa.text(_CLAIM.format(only="AND id = :only"))
 
 _FACTS = sa.text("""
 SELECT n.id, n.type, n.case_id, n.public_id, n.payload, n.created_at, n.attempts, n.message_id, n.secret,
-       n.recipient_id, u.email, u.full_name, u.username, u.role, u.is_active,
+       n.recipient_id, u.email, u.full_name, u.username, u.role, u.is_active, u.must_change_password,
        a.full_name AS actor_name, k.name AS category_name, h.name AS channel_name,
        c.status AS case_status, c.created_at AS case_created_at
 FROM notifications n

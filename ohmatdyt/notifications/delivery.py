@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 import structlog
 
+from ohmatdyt.accounts.models import Role
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import PASSING_ERRORS, Database, is_passing
 from ohmatdyt.core.mail import NotSent, Postman
+from ohmatdyt.core.outbox import Type
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.notifications import claims, letters
 from ohmatdyt.notifications.claims import Taken
@@ -37,6 +40,17 @@ class Round:
     @property
     def total(self) -> int:
         return self.sent + self.not_sent
+
+
+def _unwanted(facts: sa.RowMapping) -> str | None:
+    """Why this letter is not for this person any more, things being as they are now; None when it is."""
+    if not facts["is_active"]:
+        return "recipient inactive"
+    if facts["type"] == Type.COMMENT_INTERNAL and facts["role"] == Role.OPERATOR:
+        return "recipient is an operator now"
+    if facts["payload"].get("temporary_password") and not facts["must_change_password"]:
+        return "password changed since"
+    return None
 
 
 class Courier:
@@ -118,11 +132,8 @@ class Courier:
             taken = more[0] if more else None
 
     async def _carry(self, taken: Taken, done: Round) -> None:
-        facts = taken.facts
-        if not facts["is_active"]:
-            await self._end(taken, "SKIPPED", "recipient inactive")
-        elif facts["type"] == "COMMENT_INTERNAL" and facts["role"] == "OPERATOR":
-            await self._end(taken, "SKIPPED", "recipient is an operator now")
+        if reason := _unwanted(taken.facts):
+            await self._end(taken, "SKIPPED", reason)
         elif clock.now() + timedelta(seconds=self._settings.smtp_timeout_s) > taken.until:
             # We slept through our time (a laptop does): somebody else may have it by now.
             log.info("letter_let_go", notification=str(taken.id))
