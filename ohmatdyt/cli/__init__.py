@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="КОМАНДА")
     _serving(commands)
+    _workers(commands)
     _people(commands)
     _data(commands)
     return parser
@@ -70,6 +71,25 @@ def _serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.add_argument("--cases", type=_count, default=300, help="скільки звернень створити (типово 300)")
     _data_dir(command)
     command.set_defaults(run=demo)
+
+
+def _workers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    def worker(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import workers
+
+        return workers.worker(concurrency=options.concurrency)
+
+    def beat(_options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import workers
+
+        return workers.beat()
+
+    command = commands.add_parser("worker", help="надсилати листи й виконувати розклад (потрібен REDIS_URL)")
+    command.add_argument("--concurrency", type=int, help="скільки завдань одночасно")
+    command.set_defaults(run=worker)
+
+    command = commands.add_parser("beat", help="годинник для worker (потрібен REDIS_URL)")
+    command.set_defaults(run=beat)
 
 
 def _people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
