@@ -143,6 +143,9 @@ class ListStatement:
         return [leaf for leaf in leaves if leaf is not None]
 
     def _leaf(self, branch: Branch, status: str | None, *, by_category: bool) -> _Leaf | None:
+        rank = STATUS_RANK[status] if status is not None and self.wanted.order.prefix == "status" else None
+        if rank is not None and self._is_passed(rank):
+            return None
         if status is not None:
             narrowed = branch.narrowed("status", [status])
             if narrowed is None:
@@ -165,30 +168,31 @@ class ListStatement:
         by_index = is_plain and self.wanted.order.key == "c.created_at"
         if not by_index:
             conditions.append(f"(SELECT n FROM total) > {self.wanted.offset}")
-        rank = STATUS_RANK[status] if status is not None and self.wanted.order.prefix == "status" else None
         leaf = _Leaf(conditions, by_index or (not own.values and is_plain), rank, categories)
-        return self._after_cursor(leaf)
+        self._begin_after_cursor(leaf)
+        return leaf
 
-    def _after_cursor(self, leaf: _Leaf) -> _Leaf | None:
+    def _is_passed(self, rank: int) -> bool:
+        """Whether the cursor lies behind all cases of this status."""
+        cursor = self.wanted.cursor
+        return cursor is not None and (
+            rank < cursor.prefix if self.direction == "ASC" else rank > cursor.prefix
+        )
+
+    def _begin_after_cursor(self, leaf: _Leaf) -> None:
         cursor, order = self.wanted.cursor, self.wanted.order
-        if cursor is None:
-            return leaf
+        if cursor is None or (leaf.rank is not None and leaf.rank != cursor.prefix):
+            return
         beyond = ">" if self.direction == "ASC" else "<"
         key = f"{self.args.add(cursor.key)}::{order.type}"
         last = f"{self.args.add(cursor.id)}::uuid"
-        if order.prefix == "status":
-            if leaf.rank is None or (leaf.rank - cursor.prefix) * (1 if beyond == ">" else -1) < 0:
-                return None
-            if leaf.rank != cursor.prefix:
-                return leaf
-        elif order.prefix == "category":
+        if order.prefix == "category":
             at = f"g.name_sort = {self.args.add(cursor.prefix)}::text"
             leaf.conditions.append(f"g.name_sort {beyond}= {self.args.add(cursor.prefix)}::text")
             furthest = "-infinity" if beyond == ">" else "infinity"
             key = f"CASE WHEN {at} THEN {key} ELSE '{furthest}'::timestamptz END"
             last = f"CASE WHEN {at} THEN {last} ELSE '{_FURTHEST_ID[self.direction]}'::uuid END"
         leaf.conditions.append(f"({order.key}, c.id) {beyond} ({key}, {last})")
-        return leaf
 
     def _walk(self, leaf: _Leaf, limit: str) -> str:
         order = self.wanted.order
