@@ -108,24 +108,6 @@ async def other_active_admins(session: AsyncSession, user_id: UUID) -> int:
     return await session.scalar(statement) or 0
 
 
-async def hold_active(session: AsyncSession, user_id: UUID) -> tuple[Role, frozenset[UUID]] | None:
-    """Role and categories of an active user, held so until the transaction ends; None for anybody else.
-
-    For whoever makes somebody responsible for a case: deactivation, demotion and taking away a category wait for it.
-    """
-    row = (
-        await session.execute(
-            sa.select(User.role)
-            .where(User.id == user_id, User.is_active)
-            .with_for_update(read=True, key_share=True)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    access = sa.select(CategoryAccess.category_id).where(CategoryAccess.user_id == user_id)
-    return Role(row.role), frozenset(await session.scalars(access))
-
-
 async def categories_of(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, list[Ref]]:
     """The categories each of these users serves, in alphabetical order, in one statement."""
     served: dict[UUID, list[Ref]] = {user_id: [] for user_id in user_ids}
@@ -252,9 +234,3 @@ async def signed_in_from(session: AsyncSession, user_id: UUID, ip: str, since: d
         Session.user_id == user_id, Session.ip == ip, Session.created_at > since
     )
     return bool(await session.scalar(sa.select(seen.exists())))
-
-
-async def any_admin(session: AsyncSession) -> bool:
-    """Whether anybody could administer this installation."""
-    admins = sa.select(User.id).where(User.role == Role.ADMIN, User.is_active)
-    return bool(await session.scalar(sa.select(admins.exists())))
