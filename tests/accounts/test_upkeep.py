@@ -1,5 +1,6 @@
 """What must hold behind the routes: the pool, the first administrator, old rows."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from ohmatdyt.accounts.errors import UsernameTaken
-from ohmatdyt.accounts.service import create_admin, sessions
+from ohmatdyt.accounts.service import create_admin, hashing, sessions
 from ohmatdyt.core import clock, security
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import InvalidFields
@@ -86,3 +87,17 @@ async def test_sessions_long_over_are_forgotten_and_live_ones_kept(
     async with database.unit_of_work() as session:
         assert await session.scalar(sa.text("SELECT count(*) FROM sessions")) == 1
         assert await session.scalar(sa.text("SELECT count(*) FROM login_failures")) == 0
+
+
+async def test_a_flood_of_sign_ins_is_refused_at_once(
+    client: httpx.AsyncClient, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone = await people.operator()
+    monkeypatch.setattr(hashing, "MOST_AT_ONCE", 2)
+    answers = await asyncio.gather(*(sign_in(client, someone.username) for _ in range(6)))
+    statuses = [answer.status_code for answer in answers]
+    assert statuses.count(200) >= 2
+    assert set(statuses) == {200, 503}
+    busy = next(answer for answer in answers if answer.status_code == 503)
+    assert int(busy.headers["retry-after"]) >= 1
+    assert (await sign_in(client, someone.username)).status_code == 200

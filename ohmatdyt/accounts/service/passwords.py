@@ -13,7 +13,7 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.accounts.errors import WrongCurrentPassword
 from ohmatdyt.accounts.models import User
 from ohmatdyt.accounts.schemas import ChangePasswordIn
-from ohmatdyt.accounts.service import sessions, throttle
+from ohmatdyt.accounts.service import hashing, sessions, throttle
 from ohmatdyt.audit import service as audit
 from ohmatdyt.core import clock, outbox, security
 from ohmatdyt.core.db import Database
@@ -40,13 +40,13 @@ def check(password: str, username: str, *, field: str = "password") -> None:
 async def chosen(password: str, username: str) -> FreshPassword:
     """A password somebody chose, checked and hashed. Raises InvalidFields."""
     check(password, username)
-    return FreshPassword(await security.hash_password(password))
+    return FreshPassword(await hashing.hashed(password))
 
 
 async def generated() -> FreshPassword:
     """A temporary password, to be read out to its owner."""
     password = security.generate_temporary_password()
-    return FreshPassword(await security.hash_password(password), password)
+    return FreshPassword(await hashing.hashed(password), password)
 
 
 def give(user: User, settings: Settings, fresh: FreshPassword, now: datetime) -> None:
@@ -68,7 +68,7 @@ async def prove(database: Database, settings: Settings, actor: Actor, password: 
     async with database.unit_of_work() as session:
         await throttle.require_open(session, key, clock.now())
         user = await queries.get(session, actor.user_id)
-    right, _ = await security.verify_password(user.password_hash, password)
+    right, _ = await hashing.matches(user.password_hash, password)
     now = clock.now()
     async with database.unit_of_work() as session:
         await throttle.require_open(session, key, now)
@@ -102,7 +102,7 @@ async def change(database: Database, settings: Settings, actor: Actor, body: Cha
     """
     new = _check_new(body, actor.username)
     seen = await prove(database, settings, actor, body.current_password.get_secret_value())
-    fresh = FreshPassword(await security.hash_password(new))
+    fresh = FreshPassword(await hashing.hashed(new))
     now = clock.now()
     async with database.unit_of_work() as session:
         user = await session.scalar(

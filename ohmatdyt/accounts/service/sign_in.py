@@ -13,9 +13,9 @@ from ohmatdyt.accounts.actor import Visitor
 from ohmatdyt.accounts.errors import TooManyFailures, WrongCredentials
 from ohmatdyt.accounts.models import Role, User
 from ohmatdyt.accounts.schemas import USERNAME, Me, SignedIn, UserOut
-from ohmatdyt.accounts.service import sessions, throttle
+from ohmatdyt.accounts.service import hashing, sessions, throttle
 from ohmatdyt.audit import service as audit
-from ohmatdyt.core import clock, security
+from ohmatdyt.core import clock
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.settings import Settings
 
@@ -42,7 +42,7 @@ async def sign_in(
     """
     attempt = await _read(database, visitor, username.strip().lower())
     known_hash = attempt.user.password_hash if attempt.user else None
-    right, new_hash = await security.verify_password(known_hash, password)
+    right, new_hash = await hashing.matches(known_hash, password)
     now = clock.now()
     problem = _problem(attempt.user, now, right=right)
     async with database.unit_of_work() as session:
