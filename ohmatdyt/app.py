@@ -28,6 +28,8 @@ from ohmatdyt.core.middleware import Edge
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.core.web import WebInterface
+from ohmatdyt.insights.audit_router import router as audit_router
+from ohmatdyt.insights.export_router import router as export_router
 from ohmatdyt.insights.router import router as insights_router
 from ohmatdyt.jobs_router import router as jobs_router
 from ohmatdyt.notifications.router import router as notifications_router
@@ -107,6 +109,7 @@ def create_app(settings: Settings) -> FastAPI:
         auth_router,
         users_router,
         catalog_router,
+        export_router,  # before the cases, whose paths would take «export» for a case
         cases_router,
         workflow_router,
         attachments_router,
@@ -114,6 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
         doctors_router,
         notifications_router,
         insights_router,
+        audit_router,
         jobs_router,
     ):
         app.include_router(router)

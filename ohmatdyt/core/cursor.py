@@ -2,11 +2,14 @@
 
 import base64
 import binascii
+from datetime import datetime
 from uuid import UUID
 
 import orjson
 
 from ohmatdyt.core.errors import Malformed
+
+_MOST = 2**63
 
 
 def write(key: str | int, row_id: str) -> str:
@@ -21,5 +24,17 @@ def read(text: str) -> tuple[str, UUID]:
         if not isinstance(key, str) or "\x00" in key:
             raise Malformed(field="after")
         return key, UUID(row_id)
+    except (binascii.Error, ValueError, TypeError, AttributeError):
+        raise Malformed(field="after") from None
+
+
+def read_moment(text: str) -> tuple[datetime, int]:
+    """Moment and number of a cursor whose key is a time and whose row is numbered. Raises Malformed (422)."""
+    try:
+        key, number = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        moment = datetime.fromisoformat(key)
+        if moment.tzinfo is None or not 0 <= int(number) < _MOST:
+            raise Malformed(field="after")
+        return moment, int(number)
     except (binascii.Error, ValueError, TypeError, AttributeError):
         raise Malformed(field="after") from None

@@ -15,6 +15,15 @@ depends_on = None
 # Upper edges of the histogram's bins, in seconds: from a minute to three years, each about 5% above the one before.
 EDGES = sorted({round(60 * 1.05**step) for step in range(292)})
 
+# The journal is read newest first, whatever it is filtered by.
+JOURNAL = """
+DROP INDEX audit_log_actor_idx, audit_log_object_idx, audit_log_action_idx, audit_log_at_idx;
+CREATE INDEX audit_log_actor_idx ON audit_log (actor_id, at, id);
+CREATE INDEX audit_log_object_idx ON audit_log (object_type, object_id, at, id);
+CREATE INDEX audit_log_action_idx ON audit_log (action, at, id);
+CREATE INDEX audit_log_at_idx ON audit_log (at, id);
+"""
+
 FIRST_TAKEN = """
 ALTER TABLE installation ADD COLUMN time_zone text NOT NULL DEFAULT 'Europe/Kyiv';
 
@@ -205,5 +214,5 @@ SELECT case_flow_fold();
 def upgrade() -> None:
     driver = op.get_bind().connection.driver_connection
     edges = ",".join(map(str, EDGES))
-    for statements in (FIRST_TAKEN % {"edges": edges}, FLOW):
+    for statements in (JOURNAL, FIRST_TAKEN % {"edges": edges}, FLOW):
         await_only(driver.execute(statements))

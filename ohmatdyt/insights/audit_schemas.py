@@ -1,0 +1,78 @@
+"""What one asks the journal and what it answers."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ohmatdyt.core.paging import PageSize
+from ohmatdyt.core.schemas import Out, UserRef
+from ohmatdyt.core.text import Line
+
+Word = Annotated[str, Line(200)]
+
+
+class AuditQuery(BaseModel):
+    """Which entries; filters are joined by AND."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    actor_id: UUID | None = None
+    action: list[Word] = Field(default=[], max_length=50, description="Any of these; repeatable.")
+    object_type: Word | None = Field(default=None, examples=["patient"])
+    object_id: Word | None = None
+    outcome: Literal["done", "refused"] | None = None
+    date_from: date | None = Field(
+        default=None, description="That day or later, in the hospital's time zone."
+    )
+    date_to: date | None = Field(default=None, description="That day or earlier.")
+    page: int = Field(default=1, ge=1, le=500, description="Further pages: by `after`.")
+    page_size: PageSize = 50
+    after: str | None = Field(default=None, max_length=200, description="`next_after` of the page before.")
+
+
+class AuditEntryOut(Out):
+    """Who did or looked at what. `details` hold ids and field names, never an applicant's data."""
+
+    id: int
+    at: datetime
+    actor: UserRef | None
+    action: str = Field(examples=["patient.viewed"])
+    object_type: str | None
+    object_id: str | None
+    outcome: Literal["done", "refused"]
+    details: dict[str, Any]
+    request_id: str | None
+    ip: str | None
+
+
+class AuditPage(Out):
+    """Entries, newest first."""
+
+    entries: list[AuditEntryOut]
+    total: int = Field(
+        ge=0, description="Exact unless `total_is_exact` is false: then there are more than this."
+    )
+    total_is_exact: bool
+    page: int
+    page_size: int
+    next_after: str | None
+
+
+class AuditActions(Out):
+    """Every action the journal knows, for a filter."""
+
+    actions: list[str]
+
+
+class ChainStatus(Out):
+    """The hash chain over the journal. `broken_at` is the first position that does not fit; null when all fit or
+    nobody has looked yet."""
+
+    length: int = Field(ge=0, description="Entries chained.")
+    waiting: int = Field(ge=0, description="Entries that will be chained within seconds.")
+    head: str | None = Field(description="SHA-256 of the last link, in hex.")
+    verified_at: datetime | None = Field(description="When the chain was last checked.")
+    is_intact: bool | None = Field(description="What the last check found; null before the first one.")
+    broken_at: int | None = None

@@ -1,0 +1,51 @@
+"""HTTP of exports. It stands before the cases' own routes, whose path would take `export` for a case."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+
+from ohmatdyt.accounts.actor import CurrentActor
+from ohmatdyt.cases.queries import criteria
+from ohmatdyt.core import clock
+from ohmatdyt.core.db import UnitOfWork
+from ohmatdyt.core.http import failures
+from ohmatdyt.insights import export_service as service
+from ohmatdyt.insights.export_schemas import ExportQuery
+from ohmatdyt.insights.spreadsheet import FORMATS
+
+router = APIRouter(tags=["cases"])
+
+_AT_ONCE = 2
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file, streamed.",
+        "content": {
+            media: {"schema": {"type": "string", "format": "binary"}}
+            for media in (
+                "text/csv",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            )
+        },
+    }
+}
+
+
+@router.get("/api/cases/export", response_class=StreamingResponse, responses=failures(401, 403) | _FILE)
+async def export_cases(
+    request: Request, session: UnitOfWork, actor: CurrentActor, query: Annotated[ExportQuery, Query()]
+) -> StreamingResponse:
+    """The cases a list with these filters shows, all of them, as a file. Who exported what is in the journal."""
+    state = request.app.state
+    now = clock.now()
+    wanted = criteria.build(query, actor, now=now, zone=state.settings.zone)
+    await service.note_export(session, actor, query)
+    if not hasattr(state, "export_turn"):
+        state.export_turn = asyncio.Semaphore(_AT_ONCE)
+    name = f"zvernennia-{now.astimezone(state.settings.zone):%Y-%m-%d-%H%M}.{query.format}"
+    return StreamingResponse(
+        service.export(state.database, wanted, query, state.settings.time_zone, state.export_turn),
+        media_type=FORMATS[query.format].media_type,  # type: ignore[attr-defined]
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
