@@ -25,9 +25,7 @@ const NOT_TEXT = new Set(["button", "checkbox", "radio", "range", "submit", "res
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return !NOT_TEXT.has(target.type);
-  return (
-    target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable
-  );
+  return target.matches("textarea, select") || target.closest('[contenteditable="true"]') !== null;
 }
 
 /** Whether a dialog lies over the page: keys of the page below must not work through it. */

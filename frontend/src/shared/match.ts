@@ -15,11 +15,12 @@ const fold = (text: string): string =>
 const swapLayout = (text: string): string =>
   [...text.toLocaleLowerCase("en")].map((key) => TO_CYRILLIC.get(key) ?? key).join("");
 
-/** Whether two words differ by at most one wrong, missing or extra letter. */
+/** Whether two words differ by at most one wrong, missing, extra letter or two swapped ones. */
 function differsByOne(a: string, b: string): boolean {
   let i = 0;
   while (i < a.length && i < b.length && a[i] === b[i]) i += 1;
   const [restA, restB] = [a.slice(i), b.slice(i)];
+  if (restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2)) return true;
   return restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1);
 }
 

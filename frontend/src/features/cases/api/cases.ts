@@ -30,7 +30,7 @@ export function useCaseList(query: CaseQuery) {
 export function useCase(publicId: string) {
   return useQuery({
     queryKey: caseKeys.card(publicId),
-    queryFn: () => ok(api.GET("/api/cases/{case_id}", { params: { path: { case_id: publicId } } })),
+    queryFn: () => ok(api.GET("/api/cases/{case}", { params: { path: { case: publicId } } })),
     enabled: publicId !== "",
     refetchInterval: REFRESH_MS,
   });

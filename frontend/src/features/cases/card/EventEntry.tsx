@@ -69,7 +69,7 @@ export function EventEntry({ entry }: { entry: EventOnly }) {
       </span>
       <div className={styles.eventBody}>
         <div className={styles.eventLine}>
-          <strong>{entry.actor?.full_name ?? t.events.system}</strong> <Words entry={entry} />{" "}
+          <strong>{entry.actor?.full_name ?? t.events.system}</strong> · <Words entry={entry} />{" "}
           <When at={entry.at} />
         </div>
         {comment ? (

@@ -28,8 +28,11 @@ export const changedFields = (before: CaseFields, after: CaseFields): FieldName[
 
 /** The body of PATCH: only what this person changed; an emptied optional field is sent as null. */
 export function patchOf(before: CaseFields, mine: CaseFields): Partial<Record<FieldName, string | null>> {
+  const names = new Set(changedFields(before, mine));
+  // Another category empties the subcategory on the server unless one is sent along.
+  if (names.has("category_id")) names.add("subcategory");
   return Object.fromEntries(
-    changedFields(before, mine).map((name) => [name, mine[name].trim() === "" ? null : mine[name].trim()]),
+    [...names].map((name) => [name, mine[name].trim() === "" ? null : mine[name].trim()]),
   );
 }
 

@@ -34,50 +34,37 @@ function textOf(value: unknown): string | null {
 }
 
 function changesOf(data: Data): FieldChange[] {
-  const changes = data.changes ?? data.fields ?? data;
-  const list = Array.isArray(changes)
-    ? changes.filter(isData).map((change): [unknown, unknown] => [change.field, change])
-    : Object.entries(isData(changes) ? changes : {});
-  return list.flatMap(([field, change]): FieldChange[] => {
-    if (typeof field !== "string") return [];
-    if (Array.isArray(change)) return [{ field, before: textOf(change[0]), after: textOf(change[1]) }];
-    if (!isData(change)) return [];
-    return [
-      {
-        field,
-        before: textOf(change.old ?? change.before ?? change.from),
-        after: textOf(change.new ?? change.after ?? change.to),
-      },
-    ];
-  });
+  if (!isData(data.changes)) return [];
+  return Object.entries(data.changes).flatMap(([field, change]): FieldChange[] =>
+    isData(change) ? [{ field, before: textOf(change.old), after: textOf(change.new) }] : [],
+  );
 }
 
 function eventEntry(event: CaseCard["timeline"][number]): Entry | null {
   const { id, at, actor } = event;
   // Kinds and data may grow; an unknown one is still told, in general words.
   const data: Data = event.data;
-  const base = { id: `event-${id.toString()}`, at, actor };
+  const base = { id: `event-${String(id)}`, at, actor };
   const comment = textOf(data.comment);
-  switch (event.kind as string) {
+  switch (event.kind) {
     case "created":
     case "taken":
-      return { ...base, kind: event.kind as "created" | "taken" };
+      return { ...base, kind: event.kind };
     case "assigned":
-    case "unassigned":
       return {
         ...base,
         kind: "assigned",
-        before: textOf(data.from ?? data.previous ?? data.old ?? data.from_responsible),
-        after: textOf(data.to ?? data.responsible ?? data.new ?? data.to_responsible),
+        before: textOf(data.from),
+        after: textOf(data.to),
         comment,
       };
     case "status_changed": {
-      const to = textOf(data.to_status ?? data.to) as CaseStatus | null;
+      const to = textOf(data.to_status) as CaseStatus | null;
       if (to === null) return { ...base, kind: "other" };
       return {
         ...base,
         kind: "status",
-        from: textOf(data.from_status ?? data.from) as CaseStatus | null,
+        from: textOf(data.from_status) as CaseStatus | null,
         to,
         comment,
       };
@@ -85,9 +72,9 @@ function eventEntry(event: CaseCard["timeline"][number]): Entry | null {
     case "edited":
       return { ...base, kind: "edited", changes: changesOf(data) };
     case "file_added":
-      return { ...base, kind: "fileAdded", name: textOf(data.original_name ?? data.name) ?? "" };
+      return { ...base, kind: "fileAdded", name: textOf(data.original_name) ?? "" };
     case "file_deleted":
-      return { ...base, kind: "fileDeleted", name: textOf(data.original_name ?? data.name) ?? "" };
+      return { ...base, kind: "fileDeleted", name: textOf(data.original_name) ?? "" };
     case "commented":
       // The comment itself stands in the thread.
       return null;

@@ -33,9 +33,6 @@ const draftOf = (card: CaseCard): EditDraft => ({
   version: card.version,
 });
 
-const fetchCard = (card: CaseCard): Promise<CaseCard> =>
-  ok(api.GET("/api/cases/{case_id}", { params: { path: { case_id: card.public_id.toString() } } }));
-
 export function useCaseEditor(card: CaseCard, me: Me, onSaved: () => void) {
   const client = useQueryClient();
   const { found, keep, clear } = useDraft<EditDraft>(
@@ -73,8 +70,7 @@ export function useCaseEditor(card: CaseCard, me: Me, onSaved: () => void) {
   };
 
   /** Somebody was faster: bring both states together and let the person decide where they differ. */
-  const meet = async (): Promise<void> => {
-    const newest = await fetchCard(card);
+  const meet = (newest: CaseCard): void => {
     client.setQueryData(caseKeys.card(card.public_id.toString()), newest);
     const result = merge(draft.base, draft.fields, fieldsOf(newest));
     const isCategoryTheirs = result.fields.category_id === newest.category.id;
@@ -123,11 +119,11 @@ export function useCaseEditor(card: CaseCard, me: Me, onSaved: () => void) {
     setIsSaving(true);
     try {
       const saved = await ok(
-        api.PATCH("/api/cases/{case_id}", {
+        api.PATCH("/api/cases/{case}", {
           params: {
-            path: { case_id: card.public_id.toString() },
-            header: { "If-Match": `"${draft.version.toString()}"` },
-          } as never,
+            path: { case: card.public_id.toString() },
+            header: { "if-match": `"${draft.version.toString()}"` },
+          },
           body,
         }),
       );
@@ -136,7 +132,8 @@ export function useCaseEditor(card: CaseCard, me: Me, onSaved: () => void) {
       onSaved();
     } catch (thrown) {
       const error = toApiError(thrown);
-      if (error.status === 412) await meet().catch((failed: unknown) => setFailure(toApiError(failed)));
+      const newest = error.extra.case as CaseCard | undefined;
+      if (error.status === 412 && newest) meet(newest);
       else {
         const sorted = sortErrors(error.errors);
         setErrors(sorted.fields);

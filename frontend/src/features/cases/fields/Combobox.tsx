@@ -22,6 +22,7 @@ interface Props {
   /** Text outside the list is a value too. */
   freeText?: boolean;
   maxLength?: number | undefined;
+  placeholder?: string;
   disabled?: boolean;
 }
 
@@ -37,6 +38,7 @@ export function Combobox({
   onDone,
   freeText = false,
   maxLength,
+  placeholder,
   disabled,
 }: Props) {
   const t = fieldTexts.use();
@@ -104,6 +106,7 @@ export function Combobox({
         value={text}
         disabled={disabled}
         maxLength={maxLength}
+        placeholder={placeholder}
         autoComplete="off"
         role="combobox"
         aria-expanded={showList}

@@ -75,7 +75,7 @@ export function sortErrors(errors: readonly { field: string; message: string }[]
   const rest: string[] = [];
   for (const { field, message } of errors) {
     const name = field.replace(/^body\./, "");
-    const known = FIELD_ORDER.find((one) => one === name || `${one.replace(/_id$/, "")}` === name);
+    const known = FIELD_ORDER.find((one) => one === name || one.replace(/_id$/, "") === name);
     if (known) fields[known] = fields[known] ? `${fields[known]} ${message}` : message;
     else if (/^files?\b/.test(name)) files.push(message);
     else rest.push(message);

@@ -24,8 +24,8 @@ export function AgeCell({ row }: { row: CaseRow }) {
         {age}
       </time>
       {row.is_stale ? (
-        <span className={styles.stale}>
-          <FieldTimeOutlined aria-hidden /> {t.staleAge(formatAge(row.last_status_change_at, now, locale))}
+        <span className={styles.stale} title={t.staleAge(formatAge(row.last_status_change_at, now, locale))}>
+          <FieldTimeOutlined aria-hidden /> {t.stale}
         </span>
       ) : null}
     </>

@@ -53,7 +53,16 @@ export const CaseTableRow = memo(function CaseTableRow({ row, columns, mark, onF
         {row.applicant_phone ? <PhoneText phone={row.applicant_phone} /> : null}
       </>
     ),
-    summary: <span className={styles.twoLines}>{row.summary}</span>,
+    summary: (
+      <>
+        <span className={styles.twoLines}>{row.summary}</span>
+        <span className={styles.folded}>
+          {columns.includes("category") ? row.category.name : null}
+          {columns.includes("category") && columns.includes("channel") ? " · " : null}
+          {columns.includes("channel") ? row.channel.name : null}
+        </span>
+      </>
+    ),
     category: (
       <>
         <Value

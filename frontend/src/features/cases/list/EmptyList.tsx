@@ -48,7 +48,11 @@ function NothingYet({ state, me }: Props) {
   const t = listTexts.use();
   const scope = scopeInUse(state, me.role);
   const isLocked = me.role === "EXECUTOR" && me.category_access.length === 0 && scope !== "mine";
-  const words = { mine: t.empty.nothingMine, queue: t.empty.nothingQueue, category: t.empty.nothingAll };
+  const words = {
+    mine: me.role === "OPERATOR" ? t.empty.nothingRegistered : t.empty.nothingMine,
+    queue: t.empty.nothingQueue,
+    category: t.empty.nothingAll,
+  };
   return (
     <EmptyState
       title={t.empty.nothing}

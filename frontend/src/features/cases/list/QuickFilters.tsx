@@ -96,28 +96,8 @@ export function QuickFilters({ state, me, onChange, moreCount, onMore, moreOpen 
         >
           {t.quick.stale}
         </Toggle>
-        {me.role === "OPERATOR" ? null : (
-          <Toggle
-            on={state.responsible_id.includes("me")}
-            onClick={() => {
-              onChange({ responsible_id: toggled(state.responsible_id, "me") });
-            }}
-          >
-            {t.quick.me}
-          </Toggle>
-        )}
-        {me.role === "ADMIN" ? (
-          <Toggle
-            on={state.responsible_id.includes("none")}
-            onClick={() => {
-              onChange({ responsible_id: toggled(state.responsible_id, "none") });
-            }}
-          >
-            {t.quick.none}
-          </Toggle>
-        ) : null}
       </div>
-      <Badge count={moreCount} size="small" color="var(--primary)">
+      <Badge className={styles.more} count={moreCount} size="small" color="var(--primary)">
         <Button
           icon={<FilterOutlined />}
           aria-expanded={moreOpen}

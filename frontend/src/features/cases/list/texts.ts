@@ -14,9 +14,7 @@ const uk = {
     label: "Швидкі фільтри",
     overdue: "Прострочені",
     stale: "Без руху",
-    me: "Відповідаю я",
-    none: "Без відповідального",
-    more: "Більше фільтрів",
+    more: "Більше",
     moreCount: (count: string) => `Більше фільтрів: ${count}`,
   },
   filters: {
@@ -74,6 +72,7 @@ const uk = {
   unassigned: "Не призначено",
   overdueAge: (age: string) => `${age} без відповіді`,
   staleAge: (age: string) => `${age} без руху`,
+  stale: "без руху",
   changed: "змінено",
   fresh: "нове у списку",
   newer: (counted: string) => `Надійшло ще ${counted}`,
@@ -87,7 +86,8 @@ const uk = {
   shown: (from: string, to: string) => `${from}–${to}`,
   empty: {
     nothing: "Звернень ще немає",
-    nothingMine: "Тут будуть звернення, які ви зареєструєте.",
+    nothingRegistered: "Тут будуть звернення, які ви зареєструєте.",
+    nothingMine: "Тут будуть звернення, за які ви відповідаєте.",
     nothingQueue: "У ваших категоріях зараз ніхто не чекає. Гарна робота.",
     nothingAll: "Перше звернення з’явиться тут одразу після реєстрації.",
     noAccess:
@@ -119,9 +119,7 @@ const en: typeof uk = {
     label: "Quick filters",
     overdue: "Overdue",
     stale: "Stale",
-    me: "I am responsible",
-    none: "Nobody responsible",
-    more: "More filters",
+    more: "More",
     moreCount: (count) => `More filters: ${count}`,
   },
   filters: {
@@ -179,6 +177,7 @@ const en: typeof uk = {
   unassigned: "Not assigned",
   overdueAge: (age) => `${age} without an answer`,
   staleAge: (age) => `${age} without progress`,
+  stale: "no progress",
   changed: "changed",
   fresh: "new in the list",
   newer: (counted) => `${counted} more arrived`,
@@ -192,7 +191,8 @@ const en: typeof uk = {
   shown: (from, to) => `${from}–${to}`,
   empty: {
     nothing: "No cases yet",
-    nothingMine: "The cases you register will be here.",
+    nothingRegistered: "The cases you register will be here.",
+    nothingMine: "The cases you are responsible for will be here.",
     nothingQueue: "Nobody is waiting in your categories now. Good work.",
     nothingAll: "The first case will appear here as soon as it is registered.",
     noAccess: "You have no access to any category yet, so there are no cases to see. Ask an administrator.",

@@ -40,18 +40,14 @@ export function CategoryFields({ registration }: { registration: Registration })
           />
         )}
       </Field>
-      <Field
-        id={fieldId("subcategory")}
-        label={ft.names.subcategory}
-        error={errors.subcategory}
-        hint={t.subcategoryHint}
-      >
+      <Field id={fieldId("subcategory")} label={ft.names.subcategory} error={errors.subcategory}>
         {(aria) => (
           <Combobox
             aria={aria}
             text={fields.subcategory}
             choices={subcategories}
             freeText
+            placeholder={t.subcategoryHint}
             maxLength={LIMITS.subcategory}
             onChange={(text) => {
               setField("subcategory", text);

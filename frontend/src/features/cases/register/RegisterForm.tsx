@@ -58,7 +58,7 @@ export function RegisterForm({ registration, me }: { registration: Registration;
     <form className={styles.form} onSubmit={submit} noValidate autoComplete="off" aria-label={t.title}>
       <div className={styles.main}>
         <Sheet title={t.who}>
-          <div className={styles.grid}>
+          <div className={`${styles.grid ?? ""} ${styles.caller ?? ""}`}>
             <Field
               id={fieldId("applicant_phone")}
               label={ft.names.applicant_phone}

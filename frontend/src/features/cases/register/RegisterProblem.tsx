@@ -30,7 +30,5 @@ export function RegisterProblem({ registration }: { registration: Registration }
   if (failure?.status === 401) return <Alert type="warning" showIcon role="alert" title={t.expired} />;
   if (failure?.status === 0) return <Alert type="warning" showIcon role="alert" title={t.lostAnswer} />;
   if (failure) return <ErrorNote error={failure} />;
-  return Object.values(errors).some((words) => words !== undefined) ? (
-    <Alert type="error" showIcon title={t.fixFields} />
-  ) : null;
+  return Object.values(errors).some(Boolean) ? <Alert type="error" showIcon title={t.fixFields} /> : null;
 }

@@ -24,7 +24,9 @@ export const emptyDraft = (key: string): RegistrationDraft => ({
 /** The channel is filled in by itself and is no reason to keep a draft. */
 export function isEmptyDraft(draft: RegistrationDraft): boolean {
   const { fields, categoryText, fileNames } = draft;
-  const typed = Object.entries(fields).some(([name, value]) => name !== "channel_id" && value.trim() !== "");
+  const typed = (Object.entries(fields) as [string, string][]).some(
+    ([name, value]) => name !== "channel_id" && value.trim() !== "",
+  );
   return !typed && categoryText.trim() === "" && fileNames.length === 0;
 }
 
@@ -37,8 +39,8 @@ export function completed(found: Partial<RegistrationDraft>, key: string): Regis
 /** The multipart body of `POST /api/cases`; empty optional fields are left out. */
 export function formOf(fields: CaseFields, files: readonly File[]): FormData {
   const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) {
-    const text = (value as string).trim();
+  for (const [name, value] of Object.entries(fields) as [string, string][]) {
+    const text = value.trim();
     if (text !== "") form.append(name, text);
   }
   for (const file of files) form.append("files", file, file.name);

@@ -39,7 +39,7 @@ export function AssignDialog({ card, me, onClose }: Props) {
   const commentProblem =
     length > EXPLANATION.max
       ? texts.status.over(characters(length - EXPLANATION.max))
-      : isRemoving && length < EXPLANATION.min
+      : (isRemoving || length > 0) && length < EXPLANATION.min
         ? texts.status.left(characters(EXPLANATION.min - length))
         : undefined;
 

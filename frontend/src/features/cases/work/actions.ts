@@ -5,13 +5,13 @@ import { plural } from "@/shared/plural";
 import { uiTexts } from "@/shared/ui/texts";
 import { workTexts } from "./texts";
 
-const at = (card: CaseCard) => ({ path: { case_id: card.public_id.toString() } });
+const at = (card: CaseCard) => ({ path: { case: card.public_id.toString() } });
 
 export const takeCase = (card: CaseCard): Promise<CaseCard> =>
-  ok(api.POST("/api/cases/{case_id}/take", { params: at(card) }));
+  ok(api.POST("/api/cases/{case}/take", { params: at(card) }));
 
 export const changeStatus = (card: CaseCard, to_status: CaseStatus, comment: string): Promise<CaseCard> =>
-  ok(api.POST("/api/cases/{case_id}/status", { params: at(card), body: { to_status, comment } }));
+  ok(api.POST("/api/cases/{case}/status", { params: at(card), body: { to_status, comment } }));
 
 export const assignCase = (
   card: CaseCard,
@@ -19,7 +19,7 @@ export const assignCase = (
   comment: string,
 ): Promise<CaseCard> =>
   ok(
-    api.POST("/api/cases/{case_id}/assign", {
+    api.POST("/api/cases/{case}/assign", {
       params: at(card),
       body: { responsible_id, ...(comment === "" ? {} : { comment }) },
     }),
@@ -32,7 +32,7 @@ export const addComment = (
   key: string,
 ): Promise<Comment> =>
   ok(
-    api.POST("/api/cases/{case_id}/comments", {
+    api.POST("/api/cases/{case}/comments", {
       params: at(card),
       body: { text, is_internal },
       headers: { "Idempotency-Key": key },

@@ -3,7 +3,7 @@ import { defineTexts } from "@/shared/i18n/texts";
 const uk = {
   take: "Взяти в роботу",
   taken: "Звернення у вас у роботі",
-  takenBy: (who: string) => `Звернення вже взяв(-ла) у роботу ${who}. Сторінку оновлено.`,
+  takenBy: (who: string) => `Звернення вже взято в роботу: ${who}. Сторінку оновлено.`,
   lateNow: "Поки сторінка була відкрита, звернення змінилося. Сторінку оновлено.",
   allowedNow: (statuses: string) => `Зараз можливо: ${statuses}.`,
   change: "Змінити стан",
