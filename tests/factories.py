@@ -5,12 +5,10 @@ import secrets
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
-from pwdlib import PasswordHash
 
 from ohmatdyt.accounts.models import Role, Session, User
 from ohmatdyt.core import clock, security, ukrainian
@@ -18,11 +16,13 @@ from ohmatdyt.core.db import Database
 
 PASSWORD = "Ромашка-2026"
 _numbers = itertools.count(1)
+_hashes: dict[str, str] = {}
 
 
-@cache
-def _password_hash() -> str:
-    return PasswordHash.recommended().hash(PASSWORD)
+async def _password_hash() -> str:
+    if PASSWORD not in _hashes:
+        _hashes[PASSWORD] = await security.hash_password(PASSWORD)
+    return _hashes[PASSWORD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class People:
                 "full_name_sort": ukrainian.sort_key(full_name),
                 "role": role.value,
                 "is_active": True,
-                "password_hash": _password_hash(),
+                "password_hash": await _password_hash(),
                 "created_at": now,
                 "updated_at": now,
                 **fields,
