@@ -5,7 +5,7 @@ Delivery of letters is not a job of this list: it is woken by events, and its ow
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices, tally
 from ohmatdyt.core import clock, idempotency
 from ohmatdyt.core.db import Database
-from ohmatdyt.core.jobs import DailyAt, Every, Job, schedule
+from ohmatdyt.core.jobs import DailyAt, Every, Job, end, schedule
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.insights import flow
 from ohmatdyt.notifications import claims
@@ -148,6 +148,4 @@ async def start_schedule(state: Any) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            folding.cancel()
-            with suppress(asyncio.CancelledError):
-                await folding
+            await end(folding)

@@ -7,7 +7,7 @@ restart, a clock set back or two nodes at once neither repeat nor lose a run.
 import asyncio
 import time as monotonic_time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
@@ -22,6 +22,7 @@ from ohmatdyt.core import clock
 log = structlog.get_logger(__name__)
 
 _TICK_S = 5.0
+_END_PATIENCE_S = 2.0
 _RETRY_AFTER = timedelta(minutes=5)
 _LOCK_SPACE = 0x6F686D74  # one number space for our advisory locks
 
@@ -178,6 +179,14 @@ async def schedule(database: SessionSource, jobs: Sequence[Job], zone: ZoneInfo)
     try:
         yield
     finally:
+        await end(task)
+
+
+async def end(task: "asyncio.Task[None]") -> None:
+    """Cancel a task that runs for ever, and return when it has ended.
+
+    A driver in the middle of a call may swallow one cancellation; it is then repeated, so stopping never hangs.
+    """
+    while not task.done():
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait({task}, timeout=_END_PATIENCE_S)

@@ -58,7 +58,7 @@ def test_stops_in_order(folder: Path, workers: str, number: signal.Signals) -> N
     with desk(folder, "--workers", workers) as running:
         children = psutil.Process(running.process.pid).children(recursive=True)
         running.process.send_signal(number)
-        assert running.process.wait(35) == 0
+        assert running.process.wait(70) == 0
     assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
     assert postgres_of(folder) == []
 
@@ -102,7 +102,7 @@ def test_requests_in_flight_are_finished(folder: Path) -> None:
             client.sendall(body.ljust(40))
             client.settimeout(20)
             assert client.recv(4096).startswith(b"HTTP/1.1 401")
-        assert running.process.wait(35) == 0
+        assert running.process.wait(70) == 0
 
 
 def test_second_server_is_refused_with_one_sentence(folder: Path) -> None:

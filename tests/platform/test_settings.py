@@ -47,7 +47,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("LOG_LEVEL", "loud", "warning"),
         ("S3_URL", "s3://bucket", "порожнім"),
         ("CLAMD_URL", "tcp://clamd", "порожнім"),
-        ("REDIS_URL", "redis://localhost", "порожнім"),
+        ("REDIS_URL", "localhost:6379", "redis://"),
         ("LOGIN_PAUSE_MAX_SECONDS", "5", "LOGIN_PAUSE_SECONDS"),
     ],
 )
