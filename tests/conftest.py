@@ -19,6 +19,7 @@ from ohmatdyt.core import migrate
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.embedded import EmbeddedPostgres
 from ohmatdyt.core.settings import Settings, load_settings
+from ohmatdyt.core.storage import LocalStorage
 from tests.factories import Catalog, People
 
 _KEPT = ("alembic_version", "installation")
@@ -80,10 +81,24 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+_applications: dict[str, FastAPI] = {}
+
+
+def _application(settings: Settings) -> FastAPI:
+    # Making one costs nothing, but its first answer takes half a second of preparing routes: so tests whose settings
+    # differ in nothing but their folder share it.
+    key = settings.model_dump_json(exclude={"data_dir", "secret_key"})
+    if key not in _applications:
+        _applications[key] = create_app(settings)
+    return _applications[key]
+
+
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     """The product, running: the same lifespan as under a server, without the periodic jobs."""
-    application = create_app(settings)
+    application = _application(settings)
+    application.state.settings = settings
+    application.state.storage = LocalStorage(settings.media)
     application.state.run_schedule = False
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(application.router.lifespan_context(application))
