@@ -69,21 +69,23 @@ class Listener:
             self._task = None
 
     async def _listen_for_ever(self) -> None:
-        failures = 0
+        failures, missed = 0, False
         while True:
             try:
                 connection = await self._connect()
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("listener_not_connected", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_S[min(failures, len(_RETRY_S) - 1)])
-                failures += 1
+                failures, missed = failures + 1, True
                 continue
             failures = 0
             try:
-                self._tell(None)
+                if missed:
+                    self._tell(None)
                 self._listening.set()
                 await self._stay(connection)
             finally:
+                missed = True
                 self._listening.clear()
                 connection.terminate()
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 import structlog
 
 from ohmatdyt.core.announce import Announcement, Listener
+from ohmatdyt.core.db import PASSING_ERRORS
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.notifications.delivery import Courier
 
@@ -61,8 +62,11 @@ class Dispatcher:
                 calm = done.server_down
                 if done.total >= _AT_ONCE:
                     continue
-            except Exception as error:  # noqa: BLE001 — nothing may end delivery; the next look tries again
+            except PASSING_ERRORS as error:
                 log.warning("delivery_interrupted", error=type(error).__name__)
+                calm = True
+            except Exception:
+                log.exception("delivery_failed")  # nothing may end delivery; the next look tries again
                 calm = True
             # While the mail server or the database is away, news of new letters is no reason to hurry.
             await self._rest(self._leaving if calm else self._wake)

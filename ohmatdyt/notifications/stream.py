@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.core.announce import Announcement, Listener
-from ohmatdyt.core.db import Database
+from ohmatdyt.core.db import PASSING_ERRORS, Database
 from ohmatdyt.core.leaving import when_told_to_stop
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.notifications import queries, watchers
@@ -163,9 +163,11 @@ class Hub:
             quiet = time.monotonic() - checked >= pause
             try:
                 await self._tell(news)
-            except Exception as error:  # noqa: BLE001 — the database is away: the windows ask again by themselves
+            except PASSING_ERRORS as error:
                 log.warning("windows_not_told", error=type(error).__name__)
-                self._news.missed = True
+                self._news.missed = True  # told to look again as soon as the database is back
+            except Exception:
+                log.exception("windows_not_told")
             if quiet:
                 checked = time.monotonic()
                 self._push(list(self._windows), _HEARTBEAT)
@@ -211,7 +213,7 @@ class Hub:
             for case_id, public_id in seen.get(window.actor.session_id, ()):
                 if window.actor.is_operator and case_id not in news.cases:
                     continue
-                self._push([window], frame("case", {"id": case_id, "public_id": public_id}))
+                self._push([window], frame("case", {"id": str(case_id), "public_id": public_id}))
 
     async def _tell_of_notifications(self, session: AsyncSession, windows: list[Window], news: _News) -> None:
         for recipient, line in await queries.lines(session, news.rows):
