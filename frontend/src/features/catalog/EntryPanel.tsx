@@ -66,7 +66,6 @@ export function EntryPanel({ editing, onClose }: { editing: Editing; onClose: ()
         <Form.Item
           name="name"
           label={t.name}
-          extra={t.nameHint}
           rules={[{ required: true, whitespace: true, message: t.required }]}
         >
           <Input ref={input} maxLength={200} autoComplete="off" />

@@ -30,6 +30,9 @@ const initials = (name: string): string =>
     .join("")
     .toUpperCase();
 
+/** Surname and first name; the patronymic stands in the menu. */
+const shortName = (name: string): string => name.split(/\s+/).slice(0, 2).join(" ");
+
 export function PersonMenu() {
   const t = layoutTexts.use();
   const roles = sessionTexts.use().roles;
@@ -84,7 +87,7 @@ export function PersonMenu() {
         >
           {initials(me.full_name)}
         </Avatar>
-        <span className={styles.personName}>{me.full_name}</span>
+        <span className={styles.personName}>{shortName(me.full_name)}</span>
         <DownOutlined aria-hidden style={{ fontSize: 10 }} />
       </Button>
     </Dropdown>

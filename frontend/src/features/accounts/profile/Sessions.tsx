@@ -56,8 +56,8 @@ export function Sessions() {
 
 function Row({ session, ending, onEnd }: { session: Session; ending: boolean; onEnd: () => void }) {
   const t = profileTexts.use();
-  const device = deviceName(session.user_agent ?? "") ?? t.unknownDevice;
-  const isMobile = /iPad|iPhone|Android/.test(session.user_agent ?? "");
+  const device = deviceName(session.user_agent) ?? t.unknownDevice;
+  const isMobile = /iPad|iPhone|Android/.test(session.user_agent);
   return (
     <li className={styles.row}>
       <span className={styles.icon} aria-hidden>

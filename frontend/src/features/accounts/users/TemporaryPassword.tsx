@@ -37,7 +37,9 @@ export function TemporaryPassword({ shown, onClose }: { shown: Temporary | null;
             </dd>
             <dt className="muted">{t.password}</dt>
             <dd style={{ margin: 0, display: "flex", gap: 10, alignItems: "center" }}>
-              <code style={{ fontSize: 18, fontWeight: 600 }}>{shown.password}</code>
+              <code className="nowrap" style={{ fontSize: 18, fontWeight: 600 }}>
+                {shown.password}
+              </code>
               <CopyButton value={shown.password} label={t.label} withText />
             </dd>
           </dl>

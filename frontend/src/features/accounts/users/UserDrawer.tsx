@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Drawer } from "antd";
+import { useState } from "react";
 import { api, ok } from "@/shared/api/client";
 import { ErrorState } from "@/shared/ui/ErrorState";
 import { CardSkeleton } from "@/shared/ui/skeletons";
@@ -14,32 +15,37 @@ interface Props {
   onTemporary: (temporary: Temporary) => void;
 }
 
-export function UserDrawer({ user, onClose, onTemporary }: Props) {
+export function UserDrawer({ user: opened, onClose, onTemporary }: Props) {
   const t = userTexts.use().form;
-  const isNew = user === "new";
-  const found = useQuery({
-    queryKey: ["users", "one", user],
-    queryFn: ({ signal }) =>
-      ok(api.GET("/api/users/{user_id}", { params: { path: { user_id: user } }, signal })),
-    enabled: user !== "" && !isNew,
-    // The form below holds what is being typed; a reading in the background must not replace it.
-    refetchOnWindowFocus: false,
-    staleTime: 0,
-  });
+  // While the panel slides away it still shows whom it was about.
+  const [user, setUser] = useState(opened);
+  if (opened !== "" && opened !== user) setUser(opened);
+  const done = { onDone: onClose, onTemporary };
   return (
     <Drawer
-      open={user !== ""}
+      open={opened !== ""}
       size={480}
-      title={isNew ? t.createTitle : (found.data?.full_name ?? t.editTitle)}
+      title={user === "new" ? t.createTitle : t.editTitle}
       destroyOnHidden
       onClose={onClose}
     >
-      {isNew ? <UserForm onDone={onClose} onTemporary={onTemporary} /> : null}
-      {!isNew && found.isPending ? <CardSkeleton /> : null}
-      {found.isError ? <ErrorState error={found.error} onRetry={() => void found.refetch()} /> : null}
-      {found.data && !found.isError ? (
-        <UserForm key={found.data.id} user={found.data} onDone={onClose} onTemporary={onTemporary} />
-      ) : null}
+      {user === "new" ? <UserForm {...done} /> : <ExistingUser id={user} {...done} />}
     </Drawer>
   );
+}
+
+type ExistingProps = Omit<Props, "user" | "onClose"> & { id: string; onDone: () => void };
+
+function ExistingUser({ id, ...done }: ExistingProps) {
+  const found = useQuery({
+    queryKey: ["users", "one", id],
+    queryFn: ({ signal }) =>
+      ok(api.GET("/api/users/{user_id}", { params: { path: { user_id: id } }, signal })),
+    // Every opening reads anew: the form is filled once, and must not be filled with yesterday's data.
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+  if (found.isPending) return <CardSkeleton />;
+  if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
+  return <UserForm key={found.data.id} user={found.data} {...done} />;
 }

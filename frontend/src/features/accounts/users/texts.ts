@@ -83,7 +83,7 @@ const uk = {
   busy: {
     title: "Спершу передайте звернення",
     text: (name: string, cases: string) =>
-      `${name} відповідає за активні звернення: ${cases}. Призначте їх іншій людині.`,
+      `${name} відповідає за ${cases}, що ще в роботі. Призначте їх іншій людині.`,
     open: "Відкрити у списку",
     more: (count: string) => `…та ще ${count}`,
   },
@@ -180,7 +180,7 @@ const en: typeof uk = {
   },
   busy: {
     title: "Reassign the cases first",
-    text: (name, cases) => `${name} is responsible for active cases: ${cases}. Assign them to somebody else.`,
+    text: (name, cases) => `${name} is responsible for ${cases} still in work. Assign them to somebody else.`,
     open: "Open in the list",
     more: (count) => `…and ${count} more`,
   },
