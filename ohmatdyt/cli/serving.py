@@ -47,8 +47,6 @@ def _run(settings: Settings, *, demo_cases: int | None) -> int:
         upgrade(settings)
         if demo_cases is not None:
             asyncio.run(_fill(settings, demo_cases))
-        shown = settings.host if settings.host not in {"127.0.0.1", "0.0.0.0", "::"} else "localhost"  # noqa: S104
-        say(f"Готово: http://{shown}:{settings.port} (зупинити: Ctrl+C)")
         _answer(settings, listener)
     return 0
 
@@ -129,14 +127,33 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
     )
     try:
         if settings.workers == 1:
-            uvicorn.Server(config).run(sockets=[listener])
+            server = uvicorn.Server(config)
+            _announce(server, settings)
+            server.run(sockets=[listener])
         else:
-            listener.set_inheritable(True)
+            say(_where(settings))
             _several(config, listener)
     except SystemExit as leaving:
         if leaving.code == STARTUP_FAILURE:
             raise CommandError("Сервер не запустився; причина в журналі вище.") from None
         raise
+
+
+def _where(settings: Settings) -> str:
+    host = "localhost" if settings.host in {"127.0.0.1", "0.0.0.0", "::"} else settings.host  # noqa: S104
+    return f"Готово: http://{host}:{settings.port} (зупинити: Ctrl+C)"
+
+
+def _announce(server: Any, settings: Settings) -> None:
+    """Say where the desk is once it really answers."""
+    startup = server.startup
+
+    async def announced(**sockets: Any) -> None:
+        await startup(**sockets)
+        if server.started:
+            say(_where(settings))
+
+    server.startup = announced
 
 
 def _several(config: Any, listener: socket.socket) -> None:
