@@ -288,7 +288,7 @@ export interface paths {
          * Give a temporary password
          * @description All sessions of the user end; the temporary password works for a day and opens nothing but its own change.
          *
-         *     Sent twice, the later password counts.
+         *     It is shown this once and mailed. A request repeated with its Idempotency-Key changes and shows nothing more.
          */
         post: operations["reset_password_api_users__user_id__reset_password_post"];
         delete?: never;
@@ -628,6 +628,26 @@ export interface paths {
          * @description Stop offering a subcategory for new cases.
          */
         post: operations["deactivate_subcategory_api_categories__category_id__subcategories__subcategory_id__deactivate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Cases
+         * @description The cases a list with these filters shows, all of them, as a file. Who exported what is in the journal.
+         */
+        get: operations["export_cases_api_cases_export_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1386,6 +1406,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Journal
+         * @description Who did and looked at what, newest first.
+         */
+        get: operations["read_journal_api_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Actions
+         * @description Every action the journal knows.
+         */
+        get: operations["list_actions_api_audit_actions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Chain
+         * @description The state of the hash chain: what the last nightly check said, or a check made now.
+         */
+        get: operations["read_chain_api_audit_chain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -1569,6 +1649,71 @@ export interface components {
              * @example 2
              */
             total: number;
+        };
+        /**
+         * AuditActions
+         * @description Every action the journal knows, for a filter.
+         */
+        AuditActions: {
+            /** Actions */
+            actions: string[];
+        };
+        /**
+         * AuditEntryOut
+         * @description Who did or looked at what. `details` hold ids and field names, never an applicant's data.
+         */
+        AuditEntryOut: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            actor: components["schemas"]["UserRef"] | null;
+            /**
+             * Action
+             * @example patient.viewed
+             */
+            action: string;
+            /** Object Type */
+            object_type: string | null;
+            /** Object Id */
+            object_id: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "done" | "refused";
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Request Id */
+            request_id: string | null;
+            /** Ip */
+            ip: string | null;
+        };
+        /**
+         * AuditPage
+         * @description Entries, newest first.
+         */
+        AuditPage: {
+            /** Entries */
+            entries: components["schemas"]["AuditEntryOut"][];
+            /**
+             * Total
+             * @description Exact unless `total_is_exact` is false: then there are more than this.
+             */
+            total: number;
+            /** Total Is Exact */
+            total_is_exact: boolean;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Next After */
+            next_after: string | null;
         };
         /**
          * CaseCard
@@ -1899,6 +2044,40 @@ export interface components {
             /** Previous */
             previous: number;
             category: components["schemas"]["Ref"];
+        };
+        /**
+         * ChainStatus
+         * @description The hash chain over the journal. `broken_at` is the first position that does not fit; null when all fit or
+         *     nobody has looked yet.
+         */
+        ChainStatus: {
+            /**
+             * Length
+             * @description Entries chained.
+             */
+            length: number;
+            /**
+             * Waiting
+             * @description Entries that will be chained within seconds.
+             */
+            waiting: number;
+            /**
+             * Head
+             * @description SHA-256 of the last link, in hex.
+             */
+            head: string | null;
+            /**
+             * Verified At
+             * @description When the chain was last checked.
+             */
+            verified_at: string | null;
+            /**
+             * Is Intact
+             * @description What the last check found; null before the first one.
+             */
+            is_intact: boolean | null;
+            /** Broken At */
+            broken_at?: number | null;
         };
         /**
          * ChangePasswordIn
@@ -3082,19 +3261,20 @@ export interface components {
         };
         /**
          * PasswordReset
-         * @description The temporary password, shown this once.
+         * @description The temporary password.
          */
         PasswordReset: {
             /**
              * Message
-             * @example Пароль скинуто. Покажіть тимчасовий пароль користувачеві.
+             * @example Пароль скинуто. Передайте користувачеві тимчасовий пароль.
              */
             message: string;
             /**
              * Temp Password
+             * @description Shown only once: a request repeated with its Idempotency-Key gets null.
              * @example hkmr-7tqv-w3np
              */
-            temp_password: string;
+            temp_password: string | null;
         };
         /**
          * PatientIn
@@ -5312,7 +5492,10 @@ export interface operations {
     reset_password_api_users__user_id__reset_password_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 user_id: string;
             };
@@ -7261,6 +7444,101 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_cases_api_cases_export_get: {
+        parameters: {
+            query?: {
+                /** @description Any of these; repeatable. */
+                status?: components["schemas"]["Status"][];
+                category_id?: string | null;
+                channel_id?: string | null;
+                /** @description Any of these; `me`, `none`; repeatable. */
+                responsible_id?: (string | ("me" | "none"))[];
+                author_id?: string | null;
+                public_id?: number | null;
+                /** @description Exactly this subcategory. */
+                subcategory?: string | null;
+                /** @description Part of the name, in any case. */
+                applicant_name?: string | null;
+                /** @description The number in any spelling, or some of its digits. */
+                applicant_phone?: string | null;
+                /** @description The address, or part of it, in any case. */
+                applicant_email?: string | null;
+                /** @description Registered then or later. */
+                date_from?: (string) | null;
+                /** @description Registered then (that day) or earlier. */
+                date_to?: (string) | null;
+                /** @description Last changed then or later. */
+                updated_from?: (string) | null;
+                /** @description Last changed then (that day) or earlier. */
+                updated_to?: (string) | null;
+                /** @description NEW for more than 3 × 24 h. */
+                overdue?: boolean | null;
+                /** @description Open, and no change of status for more than 3 × 24 h. */
+                stale?: boolean | null;
+                /** @description `mine`: registered by me (OPERATOR), my responsibility (others). `queue`: NEW in my categories, or my responsibility. `category`: everything in my categories. `all`: for ADMIN. Left out: `mine` for OPERATOR, `queue` for EXECUTOR, `all` for ADMIN. */
+                scope?: components["schemas"]["Scope"] | null;
+                format?: "xlsx" | "csv";
+                /** @description A field; `-` first for descending. */
+                order_by?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, streamed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10794,6 +11072,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mine"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_journal_api_audit_get: {
+        parameters: {
+            query?: {
+                actor_id?: string | null;
+                /** @description Any of these; repeatable. */
+                action?: string[];
+                object_type?: string | null;
+                object_id?: string | null;
+                outcome?: ("done" | "refused") | null;
+                /** @description That day or later, in the hospital's time zone. */
+                date_from?: string | null;
+                /** @description That day or earlier. */
+                date_to?: string | null;
+                /** @description Further pages: by `after`. */
+                page?: number;
+                /** @description Rows on a page. */
+                page_size?: number;
+                /** @description `next_after` of the page before. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_actions_api_audit_actions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditActions"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_chain_api_audit_chain_get: {
+        parameters: {
+            query?: {
+                /** @description Recompute the whole chain now; takes a second per 50 000. */
+                verify?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainStatus"];
                 };
             };
             /** @description Not signed in */
