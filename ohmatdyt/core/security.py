@@ -9,7 +9,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 from uuid import UUID
@@ -201,26 +201,33 @@ def issue_access(
 def read_access(secret: str, token: str, *, now: datetime) -> AccessToken:
     """Return what a token says if we signed it and it is valid at `now`; raises only `InvalidToken`."""
     try:
-        # The times are judged below, by the product's clock instead of the library's.
-        claims = jwt.decode(
-            token,
-            secret,
-            algorithms=[_ALGORITHM],
-            options={"require": list(_CLAIMS), "verify_exp": False, "verify_iat": False},
-        )
-        if claims["typ"] != "access" or not isinstance(claims["tv"], int):
-            raise InvalidToken
-        access = AccessToken(
-            user_id=UUID(claims["sub"]),
-            session_id=UUID(claims["sid"]),
-            token_version=claims["tv"],
-            expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
-        )
+        access = _verified(secret, token)
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError, OSError):
         raise InvalidToken from None
     if access.expires_at <= now:
         raise InvalidToken
     return access
+
+
+# A client sends the same token with every request for half an hour, and a signature once right stays right; only
+# time and the database, both asked each time, can end it. Refusals raise and are therefore never remembered.
+@lru_cache(maxsize=2048)
+def _verified(secret: str, token: str) -> AccessToken:
+    # The times are judged by the caller, by the product's clock instead of the library's.
+    claims = jwt.decode(
+        token,
+        secret,
+        algorithms=[_ALGORITHM],
+        options={"require": list(_CLAIMS), "verify_exp": False, "verify_iat": False},
+    )
+    if claims["typ"] != "access" or type(claims["tv"]) is not int:
+        raise ValueError("not an access token")
+    return AccessToken(
+        user_id=UUID(claims["sub"]),
+        session_id=UUID(claims["sid"]),
+        token_version=claims["tv"],
+        expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
+    )
 
 
 def new_refresh_token() -> str:
