@@ -20,7 +20,7 @@ function differsByOne(a: string, b: string): boolean {
   let i = 0;
   while (i < a.length && i < b.length && a[i] === b[i]) i += 1;
   const [restA, restB] = [a.slice(i), b.slice(i)];
-  const areSwapped = restA[0] === restB[1] && restA[1] === restB[0];
+  const areSwapped = a[i] === b[i + 1] && a[i + 1] === b[i];
   if (areSwapped && restA.slice(2) === restB.slice(2)) return true;
   return restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1);
 }

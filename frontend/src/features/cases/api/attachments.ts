@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
 import { fetchAsPerson } from "@/shared/api/client";
 import { problemFrom } from "@/shared/api/problem";
 import type { Attachment } from "@/shared/api/types";
+import { useObjectUrl } from "@/shared/use-object-url";
 import { upload, type UploadOptions } from "@/shared/api/upload";
 
 async function call(path: string, method: "GET" | "DELETE"): Promise<Response> {
@@ -30,13 +30,7 @@ export function useFileUrl(file: Attachment, enabled: boolean): { url: string | 
     staleTime: Infinity,
     gcTime: 60_000,
   });
-  const url = useMemo(() => (data ? URL.createObjectURL(data) : null), [data]);
-  useEffect(
-    () => () => {
-      if (url) URL.revokeObjectURL(url);
-    },
-    [url],
-  );
+  const url = useObjectUrl(data);
   return { url, error };
 }
 

@@ -35,6 +35,7 @@ export function Preview({ file, onDownload, onClose }: Props) {
         ) : !url ? (
           <Skeleton active paragraph={{ rows: 8 }} />
         ) : isImage(file) ? (
+          // eslint-disable-next-line @next/next/no-img-element
           <img src={url} alt={file.original_name} />
         ) : (
           <iframe src={url} title={file.original_name} />

@@ -1,6 +1,6 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Alert, Button } from "antd";
-import { useEffect, useMemo } from "react";
+import { useObjectUrl } from "@/shared/use-object-url";
 import { formatSize, type Refused } from "./check";
 import { FileIcon } from "./FileIcon";
 import styles from "./Files.module.css";
@@ -9,23 +9,21 @@ import { fileTexts } from "./texts";
 interface Props {
   files: readonly File[];
   onRemove: (file: File) => void;
+  /** What the server said about files; the file it names stands out. */
+  problems?: readonly Refused[];
   disabled?: boolean;
 }
 
 function Thumbnail({ file }: { file: File }) {
   const isImage = file.type.startsWith("image/");
-  const url = useMemo(() => (isImage ? URL.createObjectURL(file) : null), [file, isImage]);
-  useEffect(
-    () => () => {
-      if (url) URL.revokeObjectURL(url);
-    },
-    [url],
-  );
+  const url = useObjectUrl(isImage ? file : null);
+  // Next’s own image component cannot show bytes in memory.
+  // eslint-disable-next-line @next/next/no-img-element
   return url ? <img src={url} alt="" className={styles.thumb} /> : <FileIcon name={file.name} />;
 }
 
 /** Files that will be sent with the form. */
-export function ChosenFiles({ files, onRemove, disabled = false }: Props) {
+export function ChosenFiles({ files, onRemove, problems = [], disabled = false }: Props) {
   const t = fileTexts.use();
   if (files.length === 0) return null;
   return (
@@ -66,15 +64,15 @@ export function RefusedFiles({ refused, onClose }: { refused: readonly Refused[]
       role="alert"
       closable={{ onClose }}
       style={{ marginTop: 10 }}
-      title={t.refusedTitle}
-      description={
-        <ul className={styles.refused}>
-          {refused.map(({ name, reason }, index) => (
-            <li key={`${name}${index.toString()}`}>
-              <strong>{name}</strong>: {reason}
-            </li>
-          ))}
-        </ul>
+      title={
+        <>
+          <strong>{t.refusedTitle}</strong>
+          <ul className={styles.refused}>
+            {refused.map(({ name, reason }, index) => (
+              <li key={`${name}${index.toString()}`}>{name === "" ? reason : `${name}: ${reason}`}</li>
+            ))}
+          </ul>
+        </>
       }
     />
   );

@@ -18,7 +18,7 @@ export function RegisterFiles({ registration }: { registration: Registration }) 
           {t.lost} <strong>{files.lost.join(", ")}</strong>
         </p>
       ) : null}
-      <ChosenFiles files={files.files} onRemove={files.remove} disabled={isSaving} />
+      <ChosenFiles files={files.files} onRemove={files.remove} problems={files.refused} disabled={isSaving} />
       {files.cannotKeep ? <p className={styles.limits}>{t.cannotKeep}</p> : null}
       <RefusedFiles
         refused={files.refused}
