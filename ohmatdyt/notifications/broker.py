@@ -13,13 +13,14 @@ SWEEP = "ohmatdyt.sweep"
 JOBS = "ohmatdyt.jobs"
 
 _QUEUE = "ohmatdyt"
-_JOBS_EVERY_S = 15.0
+_SWEEPS_BETWEEN_JOBS = 3
 
 
 def celery_app(settings: Settings) -> Any:
     """The Celery application of these settings, without its tasks: enough to send hints."""
     from celery import Celery
 
+    sweep_s, jobs_s = settings.delivery_sweep_s, settings.delivery_sweep_s * _SWEEPS_BETWEEN_JOBS
     app = Celery("ohmatdyt", broker=settings.redis_url, set_as_current=False)
     app.conf.update(
         task_default_queue=_QUEUE,
@@ -50,12 +51,8 @@ def celery_app(settings: Settings) -> Any:
         beat_scheduler="celery.beat:Scheduler",  # keeps nothing on disk: the database knows what has run
         beat_schedule={
             # A message nobody fetched in time is dropped: the next one says the same.
-            "sweep": {
-                "task": SWEEP,
-                "schedule": settings.delivery_sweep_s,
-                "options": {"expires": settings.delivery_sweep_s},
-            },
-            "jobs": {"task": JOBS, "schedule": _JOBS_EVERY_S, "options": {"expires": _JOBS_EVERY_S}},
+            "sweep": {"task": SWEEP, "schedule": sweep_s, "options": {"expires": sweep_s}},
+            "jobs": {"task": JOBS, "schedule": jobs_s, "options": {"expires": jobs_s}},
         },
     )
     return app

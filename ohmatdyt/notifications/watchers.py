@@ -13,7 +13,8 @@ from ohmatdyt.core import clock
 
 _READ = sa.text(
     "SELECT s.id AS session_id, u.id AS user_id, u.username, u.full_name, u.role, u.token_version, "
-    "ARRAY(SELECT a.category_id FROM category_access a WHERE a.user_id = u.id) AS category_ids "
+    "ARRAY(SELECT a.category_id FROM category_access a WHERE a.user_id = u.id) AS category_ids, "
+    "(SELECT d.id FROM doctors d WHERE d.user_id = u.id) AS doctor_id "
     "FROM sessions s JOIN users u ON u.id = s.user_id "
     "WHERE s.id = ANY(:sessions) AND s.ended_at IS NULL AND s.expires_at > :now "
     "AND u.is_active AND NOT u.must_change_password"
@@ -42,6 +43,7 @@ async def read(session: AsyncSession, actors: Sequence[Actor]) -> dict[UUID, Wat
                 role=Role(row.role),
                 must_change_password=False,
                 category_ids=tuple(row.category_ids),
+                doctor_id=row.doctor_id,
             ),
             row.token_version,
         )

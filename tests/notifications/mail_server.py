@@ -7,7 +7,8 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
@@ -48,10 +49,10 @@ class MailServer:
         self.busy = False
         self.silent = False
         self.hang_up_after_data: set[str] = set()
-        self.on_data: Callable[[str], None] | None = None
+        self.before_data: Callable[[], None] | None = None
+        self.on_data: Callable[[], None] | None = None
         self.seen: Counter[str] = Counter()
         self.connections = 0
-        self.in_data = threading.Event()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -60,10 +61,16 @@ class MailServer:
     def start(self) -> None:
         server = self
 
+        class _Server(SMTP):
+            async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+                if server.before_data is not None:
+                    await asyncio.to_thread(server.before_data)
+                await super().smtp_DATA(arg)
+
         class _Controller(Controller):
             def factory(self) -> SMTP:
                 server.connections += 1
-                return SMTP(self.handler, hostname="mail.test", enable_SMTPUTF8=True)
+                return _Server(self.handler, hostname="mail.test", enable_SMTPUTF8=True)
 
         self._controller = _Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
@@ -73,6 +80,22 @@ class MailServer:
         if self._controller is not None:
             self._controller.stop(no_assert=True)
             self._controller = None
+
+    @contextmanager
+    def holding(self, moment: str) -> Iterator[threading.Event]:
+        """Stop at "before_data" or "on_data" until the block ends; the event says that a letter has come that far."""
+        reached, go_on = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            reached.set()
+            go_on.wait(30)
+
+        setattr(self, moment, hold)
+        try:
+            yield reached
+        finally:
+            setattr(self, moment, None)
+            go_on.set()
 
     @property
     def recipients(self) -> list[str]:
@@ -108,9 +131,8 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         recipient = envelope.rcpt_tos[0]
-        self.in_data.set()
         if self.on_data is not None:
-            await asyncio.to_thread(self.on_data, recipient)
+            await asyncio.to_thread(self.on_data)
         if recipient in self.hang_up_after_data:
             self.hang_up_after_data.discard(recipient)
             transport: Any = server.transport
