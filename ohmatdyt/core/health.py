@@ -1,5 +1,6 @@
 """Is the process alive, and can it serve? For people, load balancers and container engines."""
 
+import asyncio
 import time
 from importlib.metadata import version
 from typing import Annotated, Literal
@@ -14,14 +15,35 @@ log = structlog.get_logger(__name__)
 
 router = APIRouter(tags=["operations"])
 
+_REDIS_PATIENCE_S = 0.3
+
 
 class Health(BaseModel):
-    """`status` is "ok" or "down"; each part of `checks` says the same of what it depends on. No secrets."""
+    """`status` is "ok", "degraded" (requests are served, but something waits: letters, with Redis away) or "down".
 
-    status: Literal["ok", "down"] = Field(examples=["ok"])
+    Each part of `checks` is "ok" or "down"; `redis` is there only when it is used. No secrets.
+    """
+
+    status: Literal["ok", "degraded", "down"] = Field(examples=["ok"])
     version: str = Field(examples=["0.1.0"])
     checks: dict[str, Literal["ok", "down"]] = Field(examples=[{"database": "ok", "files": "ok"}])
     database_ms: float | None = Field(default=None, ge=0, examples=[0.7])
+
+
+async def _redis_answers(url: str) -> bool:
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
+    client = Redis.from_url(url, socket_connect_timeout=_REDIS_PATIENCE_S, socket_timeout=_REDIS_PATIENCE_S)
+    try:
+        async with asyncio.timeout(_REDIS_PATIENCE_S):
+            await client.ping()
+    except (RedisError, OSError, TimeoutError) as error:
+        log.warning("health_redis_down", error=type(error).__name__)
+        return False
+    finally:
+        await client.aclose()
+    return True
 
 
 async def look(request: Request) -> Health:
@@ -39,8 +61,12 @@ async def look(request: Request) -> Health:
         log.warning("health_database_down", error=type(error).__name__)
         checks["database"] = "down"
     checks["files"] = "ok" if await request.app.state.storage.is_writable() else "down"
-    # Without files the desk still registers calls, so only the database decides.
-    status: Literal["ok", "down"] = checks["database"]
+    if redis_url := request.app.state.settings.redis_url:
+        checks["redis"] = "ok" if await _redis_answers(redis_url) else "down"
+    # Without files the desk still registers calls, so only the database decides whether it serves.
+    status: Literal["ok", "degraded", "down"] = checks["database"]
+    if status == "ok" and checks.get("redis") == "down":
+        status = "degraded"
     return Health(status=status, version=version("ohmatdyt"), checks=checks, database_ms=took)
 
 
@@ -50,12 +76,12 @@ Look = Annotated[Health, Depends(look)]
 @router.get("/healthz", responses={503: {"model": Health, "description": "Cannot serve"}})
 async def healthz(health: Look, response: Response) -> Health:
     """The process and what it depends on; 503 when it cannot serve."""
-    response.status_code = 200 if health.status == "ok" else 503
+    response.status_code = 503 if health.status == "down" else 200
     return health
 
 
 @router.get("/readyz", responses={503: {"model": Health, "description": "Not ready for requests"}})
 async def readyz(health: Look, response: Response) -> Health:
     """Whether requests should be sent here."""
-    response.status_code = 200 if health.status == "ok" else 503
+    response.status_code = 503 if health.status == "down" else 200
     return health

@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 
+from ohmatdyt.app import create_app
 from ohmatdyt.cases import notices
 from ohmatdyt.core.announce import Listener
 from ohmatdyt.core.settings import Settings
@@ -199,6 +201,27 @@ async def test_two_clocks_and_two_workers_run_each_job_once(
         assert len(mail.letters) == 4
         body = (await scene.chief.client.get("/api/jobs")).json()
         assert {job["last_outcome"] for job in body["jobs"]} == {"done"}
+
+
+async def test_health_without_redis_is_degraded_not_down(
+    settings: Settings, redis_server: RedisServer
+) -> None:
+    app = create_app(settings.model_copy(update={"redis_url": redis_server.url}))
+    app.state.run_schedule = False
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            assert (await client.get("/healthz")).json()["status"] == "ok"
+            redis_server.signal(signal.SIGSTOP)
+            started = time.monotonic()
+            hanging = await client.get("/healthz")
+            assert time.monotonic() - started < 1.5
+            redis_server.signal(signal.SIGCONT)
+            redis_server.kill()
+            gone = await client.get("/readyz")
+    for answer in (hanging, gone):
+        assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+        assert answer.json()["checks"]["redis"] == "down"
 
 
 async def test_server_told_to_stop_ends_open_windows_at_once(
