@@ -5,6 +5,9 @@ deleted (a millisecond; a cloned database took 150), and each parallel worker ha
 """
 
 import asyncio
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -21,6 +24,23 @@ from ohmatdyt.core.embedded import EmbeddedPostgres
 from ohmatdyt.core.settings import Settings, load_settings
 from ohmatdyt.core.storage import LocalStorage
 from tests.factories import Catalog, People
+
+_folder_of_this_run: list[str] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this run a folder of its own. Pytest's shared one is closed to other accounts by every run that starts,
+    under the feet of a PostgreSQL that root has handed to a system user."""
+    if not hasattr(config, "workerinput"):
+        _folder_of_this_run.append(tempfile.mkdtemp(prefix="ohmatdyt-tests-"))
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = _folder_of_this_run[0]
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    for folder in _folder_of_this_run:
+        shutil.rmtree(folder, ignore_errors=True)
+
 
 _KEPT = ("alembic_version", "installation")
 

@@ -105,13 +105,16 @@ def sign_in(desk: Desk, browser: Browser) -> Iterator[SignIn]:
 
     def open_window(person: Staff) -> Page:
         context = browser.new_context(
-            base_url=desk.url, locale="uk-UA", timezone_id="Europe/Kyiv", viewport={"width": 1440, "height": 900}
+            base_url=desk.url,
+            locale="uk-UA",
+            timezone_id="Europe/Kyiv",
+            viewport={"width": 1440, "height": 900},
         )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{person.username}: {error}"))
         page.goto("/login")
-        page.get_by_label("Ім'я користувача").fill(person.username)
+        page.get_by_label("Ім’я користувача").fill(person.username)
         page.get_by_label("Пароль", exact=True).fill(person.password)
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url: "/login" not in url)

@@ -70,7 +70,9 @@ class Desk:
 def running(data_dir: Path, *command: str) -> Iterator[Desk]:
     """`ohmatdyt <command>` on a free port, stopped by its own pid at the end."""
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
+    }
     log = (data_dir.parent / f"{data_dir.name}.log").open("wb")
     program = [sys.executable, "-c", "import sys; from ohmatdyt.cli import main; sys.exit(main())"]
     arguments = [*command, "--port", str(port), "--data-dir", str(data_dir)]
