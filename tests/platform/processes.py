@@ -34,7 +34,7 @@ finally:
 
 def environment(**extra: str) -> dict[str, str]:
     """What a child needs of our environment, and no setting of the product."""
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}  # noqa: TID251
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
     return {**kept, "APP_ENV": "development", **extra}
 
 

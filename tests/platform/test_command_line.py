@@ -148,8 +148,14 @@ class TestDoctor:
             assert subject in done.stdout
 
     def test_silent_mail_server_is_found(self, folder: Path) -> None:
-        env = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "1", "MAIL_FROM": "crm@example.org"}
-        done = run("doctor", "--data-dir", str(folder), **env)
+        done = run(
+            "doctor",
+            "--data-dir",
+            str(folder),
+            SMTP_HOST="127.0.0.1",
+            SMTP_PORT="1",
+            MAIL_FROM="crm@example.org",
+        )
         assert done.returncode == 1
         assert "SMTP_HOST" in done.stdout
 
