@@ -42,6 +42,8 @@ def main() -> None:
     parser.add_argument("--cases", type=numbers, default=[1000, 100_000, 900_000])
     parser.add_argument("--users", type=numbers, default=[1, 10, 50])
     parser.add_argument("--seconds", type=float, default=5.0)
+    # A connection plans a statement anew five times before it keeps the plan: twenty connections need a while.
+    parser.add_argument("--warm-up", type=float, default=3.0)
     parser.add_argument("--only", default="", help="names of scenarios, comma-separated")
     parser.add_argument("--keep", action="store_true", help="keep the measured databases in var/bench")
     parser.add_argument("--name", default="", help="name of the result files")
@@ -124,7 +126,7 @@ async def measure(
                             request,
                             users=users,
                             seconds=options.seconds,
-                            warm_up=min(1.0, options.seconds / 3),
+                            warm_up=options.warm_up,
                             expected=200 if server == "bytes" else scenario.status,
                         )
                         figures.append(

@@ -55,7 +55,9 @@ def table(figures: list[Figure]) -> str:
     """A Markdown table: the product with its ratio to the baselines; growth against the smallest database."""
     by_key = {(one.cases, one.users, one.scenario, one.server): one for one in figures}
     smallest = min(one.cases for one in figures)
-    titles = "cases, users, scenario, req/s, p50 ms, p95 ms, p99 ms, errors, of SQL, of fixed bytes, p50 growth"
+    titles = (
+        "cases, users, scenario, req/s, p50 ms, p95 ms, p99 ms, errors, of SQL, of fixed bytes, p50 growth"
+    )
     lines = ["| " + titles.replace(", ", " | ") + " |", "|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|"]
     for one in figures:
         if one.server != "product":
