@@ -2,6 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import type { AppProps } from "next/app";
 import { useState } from "react";
 import { SignInAgain } from "@/features/accounts/SignInAgain";
+import { Bell } from "@/features/notifications/Bell";
 import { createQueryClient } from "@/shared/api/query-client";
 import { Frame } from "@/shared/layout/Frame";
 import { OfflineStrip } from "@/shared/layout/OfflineStrip";
@@ -24,7 +25,7 @@ export default function DeskApp({ Component, pageProps }: Props) {
       <Appearance>
         <Guard
           access={Component.access ?? "signed-in"}
-          frame={(content) => (Component.bare ? content : <Frame>{content}</Frame>)}
+          frame={(content) => (Component.bare ? content : <Frame bell={<Bell />}>{content}</Frame>)}
         >
           {page}
         </Guard>

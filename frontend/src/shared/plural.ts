@@ -35,6 +35,11 @@ const words = {
   users: { uk: ["користувач", "користувачі", "користувачів"], en: ["user", "users", "users"] },
   entries: { uk: ["запис", "записи", "записів"], en: ["entry", "entries", "entries"] },
   files: { uk: ["файл", "файли", "файлів"], en: ["file", "files", "files"] },
+  letters: { uk: ["лист", "листи", "листів"], en: ["letter", "letters", "letters"] },
+  unread: { uk: ["непрочитане", "непрочитані", "непрочитаних"], en: ["unread", "unread", "unread"] },
+  patients: { uk: ["пацієнт", "пацієнти", "пацієнтів"], en: ["patient", "patients", "patients"] },
+  doctors: { uk: ["лікар", "лікарі", "лікарів"], en: ["doctor", "doctors", "doctors"] },
+  people: { uk: ["людина", "людини", "людей"], en: ["person", "people", "people"] },
   comments: { uk: ["коментар", "коментарі", "коментарів"], en: ["comment", "comments", "comments"] },
 } as const satisfies Record<string, Record<"uk" | "en", Forms>>;
 

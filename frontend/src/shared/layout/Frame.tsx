@@ -15,7 +15,7 @@ import { SideMenu } from "./SideMenu";
 import { layoutTexts } from "./texts";
 
 /** What stands around every page: sections on the left, search and person on top. */
-export function Frame({ children }: { children: ReactNode }) {
+export function Frame({ bell, children }: { bell?: ReactNode; children: ReactNode }) {
   const t = layoutTexts.use();
   const { pathname } = useRouter();
   const isTablet = useMediaQuery("(max-width: 1100px)");
@@ -52,6 +52,7 @@ export function Frame({ children }: { children: ReactNode }) {
               {isPhone ? null : t.newCase}
             </LinkButton>
           ) : null}
+          {bell}
           <PersonMenu />
         </div>
       </header>

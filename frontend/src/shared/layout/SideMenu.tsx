@@ -15,7 +15,7 @@ export function SideMenu({ folded, onNavigate }: Props) {
   const t = layoutTexts.use();
   const me = useMe();
   const { pathname } = useRouter();
-  const current = currentSection(pathname);
+  const current = currentSection(pathname, me);
   return (
     <nav
       aria-label={t.sections}
