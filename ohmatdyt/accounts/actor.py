@@ -18,7 +18,8 @@ _scheme = OAuth2PasswordBearer(tokenUrl="/auth/login", auto_error=False)
 
 _LOAD = """
 SELECT u.username, u.full_name, u.role, u.must_change_password,
-       ARRAY(SELECT a.category_id FROM category_access a WHERE a.user_id = u.id) AS category_ids
+       ARRAY(SELECT a.category_id FROM category_access a WHERE a.user_id = u.id) AS category_ids,
+       (SELECT d.id FROM doctors d WHERE d.user_id = u.id) AS doctor_id
 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $4
   AND u.is_active AND u.token_version = $3
@@ -29,7 +30,8 @@ WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $4
 class Actor:
     """The person behind a request, with role and category access as they are in the database now.
 
-    `category_ids` matter for an EXECUTOR only: the categories he serves.
+    `category_ids` matter for an EXECUTOR only: the categories he serves. `doctor_id` is whom he is in the directory of
+    doctors, if he is: a case about himself he neither sees nor works on.
     """
 
     user_id: UUID
@@ -41,6 +43,7 @@ class Actor:
     category_ids: tuple[UUID, ...]
     request_id: str | None = None
     ip: str = ""
+    doctor_id: UUID | None = None
 
     @property
     def is_admin(self) -> bool:
@@ -106,6 +109,7 @@ async def _load(request: Request, connection: RequestConnection) -> Actor:
         role=Role(row["role"]),
         must_change_password=row["must_change_password"],
         category_ids=tuple(row["category_ids"]),
+        doctor_id=row["doctor_id"],
         request_id=request.state.request_id,
         ip=_address(request),
     )

@@ -129,6 +129,14 @@ class NumbersExhausted(Conflict):
     en = "All case numbers are used up: no new case can be registered. Tell an administrator."
 
 
+class ResponsibleIsTheDoctor(Conflict):
+    """Nobody works on a case about himself."""
+
+    code = "responsible_is_the_doctor"
+    uk = "За звернення відповідає саме цей лікар. Спершу передайте його іншому."
+    en = "The doctor it is about is responsible for the case. Reassign it first."
+
+
 class ResponsibleWithoutAccess(Conflict):
     """The case cannot move to a category its responsible person does not serve."""
 

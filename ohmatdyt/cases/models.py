@@ -48,6 +48,10 @@ class Case(Model):
     applicant_phone_e164: Mapped[str | None] = mapped_column(ByBytes)
     applicant_email: Mapped[str | None] = mapped_column(sa.Text)
     summary: Mapped[str] = mapped_column(sa.Text)
+    patient_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("patients.id"))
+    doctor_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("doctors.id"))
+    # The database writes it when the case leaves NEW for the first time.
+    first_taken_at: Mapped[datetime | None] = mapped_column(Timestamp, server_default=sa.FetchedValue())
 
 
 class Comment(Model):

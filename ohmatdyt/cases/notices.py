@@ -23,6 +23,7 @@ from ohmatdyt.core.outbox import Type
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.notifications import service as notifications
 from ohmatdyt.notifications import words
+from ohmatdyt.people.models import Doctor
 
 
 class Numbered(Protocol):
@@ -34,6 +35,8 @@ class Numbered(Protocol):
     def public_id(self) -> int: ...
     @property
     def category_id(self) -> UUID: ...
+    @property
+    def doctor_id(self) -> UUID | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class NewCase:
     id: UUID
     public_id: int
     category_id: UUID
+    doctor_id: UUID | None = None
 
 
 class Told(Numbered, Protocol):
@@ -58,7 +62,7 @@ class Told(Numbered, Protocol):
 
 async def case_registered(session: AsyncSession, actor: Actor, case: Numbered) -> None:
     """NEW_CASE to the executors of the category."""
-    recipients = await _executors(session, case.category_id)
+    recipients = await _executors(session, case)
     await _tell(session, Type.NEW_CASE, recipients, actor, case, category_id=str(case.category_id))
     await case_changed(session, case.id)
 
@@ -78,7 +82,7 @@ async def status_changed(session: AsyncSession, actor: Actor, case: Told) -> Non
 async def commented(session: AsyncSession, actor: Actor, case: Told, *, is_internal: bool) -> None:
     """COMMENT_PUBLIC to author and responsible; COMMENT_INTERNAL to the executors of the category and the admins."""
     if is_internal:
-        recipients = [*await _executors(session, case.category_id), *await _admins(session)]
+        recipients = [*await _executors(session, case), *await _admins(session, case)]
         await _tell(session, Type.COMMENT_INTERNAL, recipients, actor, case)
     else:
         recipients = [case.author_id, *([case.responsible_id] if case.responsible_id else [])]
@@ -124,17 +128,28 @@ async def _tell(
     )
 
 
-async def _executors(session: AsyncSession, category_id: UUID) -> Sequence[UUID]:
+def _not_the_doctor(case: Numbered) -> sa.ColumnElement[bool]:
+    """Whom the case is about does not see it, so he does not hear of it either."""
+    return ~sa.exists().where(Doctor.id == case.doctor_id, Doctor.user_id == User.id)
+
+
+async def _executors(session: AsyncSession, case: Numbered) -> Sequence[UUID]:
     statement = (
         sa.select(User.id)
         .join(CategoryAccess, CategoryAccess.user_id == User.id)
-        .where(CategoryAccess.category_id == category_id, User.role == Role.EXECUTOR, User.is_active)
+        .where(
+            CategoryAccess.category_id == case.category_id,
+            User.role == Role.EXECUTOR,
+            User.is_active,
+            _not_the_doctor(case),
+        )
     )
     return (await session.scalars(statement)).all()
 
 
-async def _admins(session: AsyncSession) -> Sequence[UUID]:
-    return (await session.scalars(sa.select(User.id).where(User.role == Role.ADMIN, User.is_active))).all()
+async def _admins(session: AsyncSession, case: Numbered) -> Sequence[UUID]:
+    statement = sa.select(User.id).where(User.role == Role.ADMIN, User.is_active, _not_the_doctor(case))
+    return (await session.scalars(statement)).all()
 
 
 # The row of case_reminders is what makes it once: of two schedulers at the same moment the second waits for the
@@ -154,6 +169,7 @@ WITH due AS (
     FROM due JOIN cases c ON c.id = due.case_id
     JOIN users u ON u.is_active AND (u.role = 'ADMIN' OR (u.role = 'EXECUTOR' AND EXISTS (
         SELECT FROM category_access a WHERE a.user_id = u.id AND a.category_id = c.category_id)))
+        AND NOT EXISTS (SELECT FROM doctors d WHERE d.id = c.doctor_id AND d.user_id = u.id)
     ORDER BY c.created_at, u.id
     RETURNING id, recipient_id
 )

@@ -38,6 +38,8 @@ class CaseFacts(Protocol):
     def responsible_id(self) -> UUID | None: ...
     @property
     def status(self) -> str: ...
+    @property
+    def doctor_id(self) -> UUID | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Facts:
     author_id: UUID
     responsible_id: UUID | None
     status: str
+    doctor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ def require(problem: Problem) -> None:
 
 
 def can_see(actor: Actor, case: CaseFacts) -> bool:
-    """The same rule as `queries.visible_to` writes in SQL."""
+    """The same rule as `queries.visible_to` writes in SQL. Nobody, an ADMIN either, sees a case about himself."""
+    if case.doctor_id is not None and case.doctor_id == actor.doctor_id:
+        return False
     if actor.role is Role.ADMIN:
         return True
     if actor.role is Role.EXECUTOR:

@@ -10,6 +10,8 @@ from ohmatdyt.cases.queries.json_sql import (
     array,
     bare,
     case_members,
+    moment,
+    or_null,
     person,
     person_or_null,
     plain,
@@ -28,19 +30,19 @@ ATTACHMENT = record(
     mime_type=string("f.mime_type"),
     sha256=plain("encode(f.sha256, 'hex')"),
     uploaded_by=person("u"),
-    created_at=string("f.created_at"),
+    created_at=moment("f.created_at"),
 )
 COMMENT = record(
     id=plain("m.id"),
     author=person("u"),
     text=string("m.text"),
     is_internal=truth("m.is_internal"),
-    created_at=string("m.created_at"),
+    created_at=moment("m.created_at"),
 )
 _EVENT = record(
     id=bare("e.id"),
     kind=plain("e.kind"),
-    at=string("e.at"),
+    at=moment("e.at"),
     actor=person_or_null("u"),
     data=bare(
         "CASE WHEN e.to_status IS NULL THEN e.data"
@@ -52,7 +54,7 @@ _HISTORY = record(
     to_status=plain("e.to_status"),
     comment=string_or_null("e.data ->> 'comment'"),
     changed_by=person_or_null("u"),
-    changed_at=string("e.at"),
+    changed_at=moment("e.at"),
 )
 
 
@@ -95,6 +97,8 @@ def card_statement(actor: Actor, reference: Any, stale_before: Any) -> tuple[str
     visible = seen(actor, args)
     members = case_members(f"{args.add(stale_before)}::timestamptz") | {
         "applicant_phone_e164": string_or_null("c.applicant_phone_e164"),
+        "patient": or_null("p.id", person("p")),
+        "doctor": or_null("d.id", person("d")),
         "status_history": "events.history",
         "comments": comments_sql(with_internal=internal),
         "attachments": attachments_sql(),
@@ -106,7 +110,8 @@ def card_statement(actor: Actor, reference: Any, stale_before: Any) -> tuple[str
     return (
         f"SELECT {visible} AS visible, c.category_id, c.author_id, c.responsible_id, c.status, c.version,"
         f" CASE WHEN {visible} THEN convert_to({card}, 'UTF8') END AS card"
-        f" FROM cases c {CASE_JOINS} CROSS JOIN LATERAL ("
+        f" FROM cases c {CASE_JOINS} LEFT JOIN patients p ON p.id = c.patient_id"
+        " LEFT JOIN doctors d ON d.id = c.doctor_id CROSS JOIN LATERAL ("
         f"SELECT {array(_EVENT, 'e.id')} AS timeline, {array(_HISTORY, 'e.id', where=changed)} AS history"
         f" FROM case_events e LEFT JOIN users u ON u.id = e.actor_id WHERE e.case_id = c.id{hidden}"
         f") AS events WHERE {found}"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from ohmatdyt.cases.queries.criteria import Branch, Criteria
+from ohmatdyt.cases.queries.parts import Condition
 from ohmatdyt.cases.queries.sql import (
     Args,
     branch_conditions,
@@ -54,6 +55,11 @@ def total(criteria: Criteria, args: Args) -> str:
 def _branch_total(criteria: Criteria, branch: Branch, args: Args) -> str:
     if criteria.conditions or branch.age == "recent" or not is_tallied(branch):
         return _scan(criteria, branch, args)
+    if branch.not_about is not None:
+        # Few cases are about one doctor: everything less those.
+        everything = replace(branch, not_about=None)
+        about_him = replace(criteria, conditions=(Condition("c.doctor_id = {}::uuid", branch.not_about),))
+        return f"({_branch_total(criteria, everything, args)} - {_scan(about_him, everything, args)})"
     if branch.age == "old":
         # Few cases changed their status in the last days: all of them less those is the cheaper way round.
         whole = _branch_total(criteria, replace(branch, age=None), args)
@@ -122,7 +128,9 @@ def _day_range(days: Days, args: Args, alias: str) -> str:
 
 def per_day(criteria: Criteria, args: Args) -> str | None:
     """A SELECT of (day, n): how many cases each day has; None when the tally does not know."""
-    if criteria.conditions or not all(b.age is None and is_tallied_daily(b) for b in criteria.branches):
+    if criteria.conditions or not all(
+        b.age is None and b.not_about is None and is_tallied_daily(b) for b in criteria.branches
+    ):
         return None
     days = split_days(criteria.created_from, criteria.created_before)
     if days is None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ohmatdyt.accounts.actor import Actor
@@ -31,10 +32,12 @@ class Branch:
     """A conjunction: each dimension named in `values` must have one of its values.
 
     `age` is "old" for cases whose status has not changed since `Criteria.stale_before`, "recent" for the others.
+    `not_about` is the doctor whose cases are left out: the viewer himself.
     """
 
     values: dict[str, frozenset[str]] = field(default_factory=dict)
     age: Age | None = None
+    not_about: UUID | None = None
 
     def narrowed(self, dimension: str, values: Iterable[str]) -> "Branch | None":
         """This branch with one more condition; None when nothing can be left."""
@@ -71,11 +74,12 @@ def visible_to(actor: Actor) -> Branch | None:
 
     The one place where this is written for SQL: lists, counts, cards, files start from it.
     """
+    everything = Branch(not_about=actor.doctor_id)
     if actor.role is Role.ADMIN:
-        return Branch()
+        return everything
     if actor.role is Role.EXECUTOR:
-        return Branch().narrowed("category", map(str, actor.category_ids))
-    return Branch().narrowed("author", [str(actor.user_id)])
+        return everything.narrowed("category", map(str, actor.category_ids))
+    return everything.narrowed("author", [str(actor.user_id)])
 
 
 def _scoped(actor: Actor, scope: Scope | None) -> list[Branch]:
@@ -141,12 +145,15 @@ def build(filters: CaseFilters, actor: Actor, *, now: datetime, zone: ZoneInfo) 
         branches = _by_age(branches, OPEN, wanted=filters.stale)
     created = _range(filters.date_from, filters.date_to, zone, "date_to")
     updated = _range(filters.updated_from, filters.updated_to, zone, "updated_to")
+    closed = _range(filters.closed_from, filters.closed_to, zone, "closed_to")
+    if any(closed):
+        branches = _each(branches, "status", EVERY_STATUS - OPEN)
     return Criteria(
         branches=tuple(branches),
         stale_before=now - OVERDUE_AFTER,
         created_from=created[0],
         created_before=created[1],
-        conditions=tuple(part_conditions(filters, updated)),
+        conditions=tuple(part_conditions(filters, updated, closed)),
     )
 
 

@@ -7,7 +7,7 @@ output function of every value of every row; these helpers keep it as readable.
 
 
 def string(expression: str) -> str:
-    """Text, times, anything `to_json` quotes; never NULL."""
+    """Text, anything `to_json` quotes; never NULL."""
     return f"to_json({expression})::text"
 
 
@@ -19,6 +19,11 @@ def string_or_null(expression: str) -> str:
 def plain(expression: str) -> str:
     """Something whose text needs no escaping and is quoted: an id, a status; never NULL."""
     return f"""'"' || {expression} || '"'"""
+
+
+def moment(expression: str) -> str:
+    """A time in UTC, written as Pydantic writes it; never NULL."""
+    return f"rtrim(to_json({expression} AT TIME ZONE 'UTC')::text, '\"') || 'Z\"'"
 
 
 def bare(expression: str) -> str:
@@ -85,9 +90,9 @@ def case_members(stale_before: str) -> dict[str, str]:
         "status": plain("c.status"),
         "author": person("a"),
         "responsible": person_or_null("r"),
-        "created_at": string("c.created_at"),
-        "updated_at": string("c.updated_at"),
-        "last_status_change_at": string("c.last_status_change_at"),
+        "created_at": moment("c.created_at"),
+        "updated_at": moment("c.updated_at"),
+        "last_status_change_at": moment("c.last_status_change_at"),
         "is_overdue": truth(f"c.status = 'NEW' AND c.last_status_change_at < {stale_before}"),
         "is_stale": truth(
             f"c.status IN ('NEW', 'IN_PROGRESS', 'NEEDS_INFO') AND c.last_status_change_at < {stale_before}"

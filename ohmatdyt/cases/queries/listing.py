@@ -1,6 +1,6 @@
 """The list of cases: exact total and one page in one statement, the rows as JSON made by PostgreSQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ohmatdyt.cases.queries import counting
@@ -156,7 +156,7 @@ class ListStatement:
         if by_category:
             wanted = branch.values.get("category")
             categories = f"g.id = ANY({self.args.add(sorted(wanted))}::uuid[])" if wanted else "true"
-            own = Branch({k: v for k, v in branch.values.items() if k != "category"}, branch.age)
+            own = replace(branch, values={k: v for k, v in branch.values.items() if k != "category"})
         conditions = (
             branch_conditions(own, self.args) + row_conditions(self.criteria, own, self.args) + self.start
         )

@@ -10,6 +10,8 @@ from ohmatdyt.cases.schemas import CaseFilters
 from ohmatdyt.core import phones, ukrainian
 from ohmatdyt.core.errors import FieldError, InvalidFields
 
+Range = tuple[datetime | None, datetime | None]
+
 _WHOLE_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 
 
@@ -26,10 +28,11 @@ def name_weights(text: str) -> str:
     return ukrainian.sort_key(text).partition(" ")[0]
 
 
-def part_conditions(
-    filters: CaseFilters, updated: tuple[datetime | None, datetime | None]
-) -> Iterator[Condition]:
-    """One condition for each such filter that is set."""
+def part_conditions(filters: CaseFilters, updated: Range, closed: Range) -> Iterator[Condition]:
+    """One condition for each such filter that is set; `closed` is for cases that are closed."""
+    for column, wanted in (("patient_id", filters.patient_id), ("doctor_id", filters.doctor_id)):
+        if wanted is not None:
+            yield Condition(f"c.{column} = {{}}::uuid", wanted)
     if filters.public_id is not None:
         yield Condition("c.public_id = {}::int", filters.public_id)
     if filters.subcategory is not None:
@@ -50,11 +53,15 @@ def part_conditions(
             else "strpos(lower(c.applicant_email), {}::text) > 0"
         )
         yield Condition(comparison, address)
-    since, before = updated
+    yield from _within("c.updated_at", *updated)
+    yield from _within("c.last_status_change_at", *closed)
+
+
+def _within(column: str, since: datetime | None, before: datetime | None) -> Iterator[Condition]:
     if since is not None:
-        yield Condition("c.updated_at >= {}::timestamptz", since)
+        yield Condition(f"{column} >= {{}}::timestamptz", since)
     if before is not None:
-        yield Condition("c.updated_at < {}::timestamptz", before)
+        yield Condition(f"{column} < {{}}::timestamptz", before)
 
 
 def _phone(text: str) -> Condition:

@@ -119,7 +119,7 @@ async def card(driver: Driver, actor: Actor, reference: Any, *, now: datetime) -
 
 async def new_card(driver: Driver, actor: Actor, case_id: UUID, *, now: datetime) -> bytes:
     """The card of a case just registered by the viewer, who sees it now even if it is not in his categories."""
-    author = replace(actor, role=Role.OPERATOR) if not actor.is_admin else actor
+    author = replace(actor, role=actor.role if actor.is_admin else Role.OPERATOR, doctor_id=None)
     statement, values = card_statement(author, case_id, now - OVERDUE_AFTER)
     row = await driver.fetchrow(statement, *values)
     facts = policy.Facts(row["category_id"], row["author_id"], row["responsible_id"], row["status"])

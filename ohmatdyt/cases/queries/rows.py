@@ -13,6 +13,7 @@ from ohmatdyt.cases.errors import AttachmentNotFound, CaseNotFound, CaseNotVisib
 from ohmatdyt.cases.models import Attachment, Case
 from ohmatdyt.catalog.models import Category, Channel, Subcategory
 from ohmatdyt.core.ukrainian import name_key
+from ohmatdyt.people.models import Doctor
 
 
 async def case_for_update(session: AsyncSession, actor: Actor, reference: Any) -> Case:
@@ -31,14 +32,16 @@ async def attachment(
 ) -> tuple[Attachment, policy.Facts]:
     """A file of a case the viewer sees, with what the rules need. Raises AttachmentNotFound, CaseNotVisible."""
     statement = (
-        sa.select(Attachment, Case.category_id, Case.author_id, Case.responsible_id, Case.status)
+        sa.select(
+            Attachment, Case.category_id, Case.author_id, Case.responsible_id, Case.status, Case.doctor_id
+        )
         .join(Case, Case.id == Attachment.case_id)
         .where(Attachment.id == attachment_id)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise AttachmentNotFound
-    facts = policy.Facts(row.category_id, row.author_id, row.responsible_id, row.status)
+    facts = policy.Facts(row.category_id, row.author_id, row.responsible_id, row.status, row.doctor_id)
     if not policy.can_see(actor, facts):
         raise CaseNotVisible
     return row.Attachment, facts
@@ -65,8 +68,9 @@ async def active_channel_name(session: AsyncSession, channel_id: UUID) -> str | 
 
 async def directory_names(session: AsyncSession, case: Case) -> tuple[str, str]:
     """The names of the case's category and channel."""
-    statement = sa.select(Category.name, Channel.name).where(
-        Category.id == case.category_id, Channel.id == case.channel_id
+    statement = sa.select(
+        sa.select(Category.name).where(Category.id == case.category_id).scalar_subquery(),
+        sa.select(Channel.name).where(Channel.id == case.channel_id).scalar_subquery(),
     )
     row = (await session.execute(statement)).one()
     return row[0], row[1]
@@ -87,8 +91,11 @@ async def person_name(session: AsyncSession, user_id: UUID | None) -> str:
     return await session.scalar(sa.select(User.full_name).where(User.id == user_id)) or ""
 
 
-async def may_be_responsible(session: AsyncSession, user_id: UUID, category_id: UUID) -> str | None:
-    """The full name of an active executor of the category or an active admin; None for anybody else.
+async def may_be_responsible(
+    session: AsyncSession, user_id: UUID, category_id: UUID, doctor_id: UUID | None
+) -> str | None:
+    """The full name of an active executor of the category or an active admin; None for anybody else, and for the
+    doctor the case is about.
 
     The person is locked against being deactivated or losing the category before this transaction ends.
     """
@@ -98,6 +105,7 @@ async def may_be_responsible(session: AsyncSession, user_id: UUID, category_id: 
         .where(
             User.id == user_id,
             User.is_active,
+            ~sa.exists().where(Doctor.id == doctor_id, Doctor.user_id == User.id),
             sa.or_(User.role == Role.ADMIN.value, sa.and_(User.role == Role.EXECUTOR.value, serves)),
         )
         .with_for_update(read=True, of=User)

@@ -28,7 +28,7 @@ def branch_conditions(branch: Branch, args: Args, alias: str = "c") -> list[str]
     """The branch's dimensions as conditions on `alias`, which may be `cases` or `case_tally_delta`.
 
     Statuses stand in the text itself: they come from the table of five, and the planner must see which one it is,
-    because few cases are NEW and most are DONE.
+    because few cases are NEW and most are DONE. The tally knows no doctors: `counting` sees to `not_about` there.
     """
     conditions = []
     for dimension in DIMENSIONS:
@@ -45,6 +45,8 @@ def branch_conditions(branch: Branch, args: Args, alias: str = "c") -> list[str]
             conditions.append(f"{alias}.{dimension}_id = {args.add(listed[0])}::uuid")
         else:
             conditions.append(f"{alias}.{dimension}_id = ANY({args.add(listed)}::uuid[])")
+    if branch.not_about is not None and alias == "c":
+        conditions.append(f"c.doctor_id IS DISTINCT FROM {args.add(branch.not_about)}::uuid")
     return conditions
 
 

@@ -74,6 +74,8 @@ class CaseFilters(BaseModel):
         default=[], max_length=50, description="Any of these; `me`, `none`; repeatable."
     )
     author_id: UUID | None = None
+    patient_id: UUID | None = None
+    doctor_id: UUID | None = None
     public_id: int | None = Field(default=None, ge=100_000, le=999_999)
     subcategory: Part | None = Field(default=None, description="Exactly this subcategory.")
     applicant_name: Part | None = Field(default=None, description="Part of the name, in any case.")
@@ -87,6 +89,10 @@ class CaseFilters(BaseModel):
     date_to: Moment | None = Field(default=None, description="Registered then (that day) or earlier.")
     updated_from: Moment | None = Field(default=None, description="Last changed then or later.")
     updated_to: Moment | None = Field(default=None, description="Last changed then (that day) or earlier.")
+    closed_from: Moment | None = Field(
+        default=None, description="Closed (DONE or REJECTED, and not reopened since) then or later."
+    )
+    closed_to: Moment | None = Field(default=None, description="Closed then (that day) or earlier.")
     overdue: bool | None = Field(default=None, description="NEW for more than 3 × 24 h.")
     stale: bool | None = Field(
         default=None, description="Open, and no change of status for more than 3 × 24 h."

@@ -37,6 +37,7 @@ OptionalSubcategory = Annotated[
     _Optional,
     Field(description="From the category's list, or free text.", examples=["Діагностика"]),
 ]
+OptionalId = Annotated[UUID | None, _Optional]
 
 
 class CaseForm(In):
@@ -49,6 +50,8 @@ class CaseForm(In):
     subcategory: OptionalSubcategory = None
     applicant_phone: OptionalPhone = None
     applicant_email: OptionalEmail = None
+    patient_id: OptionalId = Field(default=None, description="The child the case is about.")
+    doctor_id: OptionalId = Field(default=None, description="The active doctor it is about.")
     files: list[UploadFile] = Field(
         default=[],
         max_length=20,
@@ -72,6 +75,8 @@ class CasePatch(In):
     subcategory: OptionalSubcategory = None
     applicant_phone: OptionalPhone = None
     applicant_email: OptionalEmail = None
+    patient_id: OptionalId = None
+    doctor_id: OptionalId = None
 
     @model_validator(mode="after")
     def _required_stay_filled(self) -> Self:
@@ -107,7 +112,14 @@ _PUBLIC_ID = re.compile(r"[1-9]\d{5}", re.ASCII)
 
 def _reference(value: Any) -> Any:
     text = str(value)
-    return int(text) if _PUBLIC_ID.fullmatch(text) else UUID(text) if len(text) == 36 else value
+    if _PUBLIC_ID.fullmatch(text):
+        return int(text)
+    try:
+        if len(text) == 36:
+            return UUID(text)
+    except ValueError:
+        pass
+    raise PydanticCustomError("uuid_parsing", "neither a UUID nor a public_id")
 
 
 CaseReference = Annotated[

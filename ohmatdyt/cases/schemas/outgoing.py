@@ -94,8 +94,8 @@ class TimelineEntry(Out):
     data: dict[str, Any] = Field(
         description=(
             "By kind. taken, status_changed: from_status, to_status, comment. assigned: also from, to (people). "
-            "edited: changes, each field with old and new. commented: comment_id, is_internal. "
-            "file_added, file_deleted: attachment_id, original_name."
+            "edited: changes, each field with old and new (patient and doctor by their ids). "
+            "commented: comment_id, is_internal. file_added, file_deleted: attachment_id, original_name."
         ),
         examples=[{"from_status": "NEW", "to_status": "IN_PROGRESS"}],
     )
@@ -105,6 +105,8 @@ class CaseCard(CaseRow):
     """Everything about a case that the viewer may see, and what he may do with it."""
 
     applicant_phone_e164: str | None = Field(examples=["+380671234567"])
+    patient: UserRef | None = Field(description="The child the case is about.")
+    doctor: UserRef | None = Field(description="The doctor the case is about.")
     status_history: list[StatusHistoryEntry]
     comments: list[CommentOut]
     attachments: list[AttachmentOut]

@@ -8,7 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices, policy
-from ohmatdyt.cases.errors import InactiveCategory, InactiveChannel, ResponsibleWithoutAccess
+from ohmatdyt.cases.errors import (
+    InactiveCategory,
+    InactiveChannel,
+    ResponsibleIsTheDoctor,
+    ResponsibleWithoutAccess,
+)
 from ohmatdyt.cases.models import Case, EventKind
 from ohmatdyt.cases.queries import reading, rows
 from ohmatdyt.cases.schemas import CasePatch
@@ -16,6 +21,8 @@ from ohmatdyt.cases.service.events import tell
 from ohmatdyt.core import clock, phones, ukrainian
 from ohmatdyt.core.db import raw
 from ohmatdyt.core.errors import StaleVersion
+from ohmatdyt.people import doctors_queries as doctors
+from ohmatdyt.people import queries as patients
 
 Changes = dict[str, dict[str, Any]]
 
@@ -61,6 +68,7 @@ async def _apply(session: AsyncSession, case: Case, patch: CasePatch) -> Changes
     asked = patch.model_dump(exclude_unset=True)
     changes: Changes = {}
     await _apply_directories(session, case, asked, changes)
+    await _apply_people(session, case, asked, changes)
     for name in ("applicant_name", "applicant_phone", "applicant_email", "summary"):
         if name in asked:
             _set(case, name, asked[name], changes)
@@ -80,7 +88,9 @@ async def _apply_directories(
         if new is None:
             raise InactiveCategory(field="category_id")
         responsible = case.responsible_id
-        if responsible and await rows.may_be_responsible(session, responsible, category_id) is None:
+        if responsible and not await rows.may_be_responsible(
+            session, responsible, category_id, case.doctor_id
+        ):
             raise ResponsibleWithoutAccess(field="category_id")
         case.category_id = category_id
         changes["category"] = {"old": old_category, "new": new}
@@ -97,6 +107,26 @@ async def _apply_directories(
         if wanted is not None:
             wanted = await rows.listed_subcategory(session, case.category_id, wanted)
         _set(case, "subcategory", wanted, changes)
+
+
+async def _apply_people(session: AsyncSession, case: Case, asked: dict[str, Any], changes: Changes) -> None:
+    patient_id, doctor_id = asked.get("patient_id"), asked.get("doctor_id")
+    if patient_id is not None and patient_id != case.patient_id:
+        await patients.patient_to_link(session, patient_id)
+    if doctor_id is not None and doctor_id != case.doctor_id:
+        await doctors.doctor_to_link(session, doctor_id)
+        responsible = case.responsible_id
+        if responsible and not await rows.may_be_responsible(
+            session, responsible, case.category_id, doctor_id
+        ):
+            raise ResponsibleIsTheDoctor(field="doctor_id")
+    for name in ("patient", "doctor"):
+        key = f"{name}_id"
+        if key in asked and asked[key] != getattr(case, key):
+            # By id only: a name in the timeline would outlive the person's wish to be forgotten.
+            old, new = getattr(case, key), asked[key]
+            setattr(case, key, new)
+            changes[name] = {"old": old and str(old), "new": new and str(new)}
 
 
 def _set(case: Case, name: str, value: Any, changes: Changes) -> None:

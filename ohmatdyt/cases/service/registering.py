@@ -18,6 +18,8 @@ from ohmatdyt.cases.service.files import Received, kept
 from ohmatdyt.core import clock, phones, public_ids, ukrainian
 from ohmatdyt.core.db import raw
 from ohmatdyt.core.storage import LocalStorage
+from ohmatdyt.people import doctors_queries as doctors
+from ohmatdyt.people import queries as patients
 
 _SEQUENCE_EXHAUSTED: Final = "2200H"
 
@@ -40,8 +42,8 @@ _INSERT_CASE = """
 WITH registered AS (
     INSERT INTO cases (id, public_id, category_id, channel_id, author_id, status, created_at, updated_at,
                        last_status_change_at, subcategory, applicant_name, applicant_name_sort,
-                       applicant_phone, applicant_phone_e164, applicant_email, summary)
-    VALUES ($1, $2, $3, $4, $5, 'NEW', $6, $6, $6, $7, $8, $9, $10, $11, $12, $13)
+                       applicant_phone, applicant_phone_e164, applicant_email, summary, patient_id, doctor_id)
+    VALUES ($1, $2, $3, $4, $5, 'NEW', $6, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 )"""
 _EVENT = """
 INSERT INTO case_events (case_id, at, actor_id, kind, to_status) VALUES ($1, $6, $5, 'created', 'NEW')
@@ -50,7 +52,7 @@ _FILES = """, files AS (
     INSERT INTO attachments (id, case_id, original_name, storage_key, size_bytes, mime_type, sha256,
                              uploaded_by_id, created_at)
     SELECT f.id, $1, f.name, f.key, f.size, f.mime, f.sha256, $5, $6
-    FROM unnest($14::uuid[], $15::text[], $16::text[], $17::bigint[], $18::text[], $19::bytea[])
+    FROM unnest($16::uuid[], $17::text[], $18::text[], $19::bigint[], $20::text[], $21::bytea[])
          AS f (id, name, key, size, mime, sha256)
 )
 INSERT INTO case_events (case_id, at, actor_id, kind, to_status, data)
@@ -58,7 +60,7 @@ SELECT * FROM (
     SELECT $1::uuid, $6::timestamptz, $5::uuid, 'created', 'NEW', '{}'::jsonb
     UNION ALL
     SELECT $1, $6, $5, 'file_added', NULL, jsonb_build_object('attachment_id', f.id, 'original_name', f.name)
-    FROM unnest($14::uuid[], $15::text[]) AS f (id, name)
+    FROM unnest($16::uuid[], $17::text[]) AS f (id, name)
 ) AS told
 """
 
@@ -68,8 +70,13 @@ async def register_case(
 ) -> bytes:
     """Register a case with its files, all or nothing; returns its card as JSON.
 
-    Raises InactiveCategory, InactiveChannel (400), NumbersExhausted (409), StorageUnavailable (503, 507).
+    Raises InactiveCategory, InactiveChannel, DoctorInactive (400), PatientNotFound, DoctorNotFound (404),
+    PatientMerged, PatientAnonymised, NumbersExhausted (409), StorageUnavailable (503, 507).
     """
+    if form.patient_id is not None:
+        await patients.patient_to_link(session, form.patient_id)
+    if form.doctor_id is not None:
+        await doctors.doctor_to_link(session, form.doctor_id)
     prepared = await _prepare(session, form)
     number = public_ids.permute(prepared.number, bytes(prepared.key))
     driver = await raw(await session.connection())
@@ -84,6 +91,8 @@ async def register_case(
         phones.normalise(form.applicant_phone),
         form.applicant_email,
         form.summary,
+        form.patient_id,
+        form.doctor_id,
     ]
     async with kept(storage, files, number):
         if files:
@@ -98,7 +107,9 @@ async def register_case(
             object_id=case_id,
             details={"public_id": number, "files": [str(file.id) for file in files]},
         )
-        await notices.case_registered(session, actor, notices.NewCase(case_id, number, form.category_id))
+        await notices.case_registered(
+            session, actor, notices.NewCase(case_id, number, form.category_id, form.doctor_id)
+        )
         # A person registers in any category, and is shown what he registered even when he serves another.
         return await reading.new_card(driver, actor, case_id, now=now)
 

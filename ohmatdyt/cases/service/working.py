@@ -65,7 +65,7 @@ async def change_status(session: AsyncSession, actor: Actor, reference: Any, cha
     if change.to_status is Status.NEW:
         responsible = None
     elif was in policy.CLOSED and not (
-        responsible and await rows.may_be_responsible(session, responsible, case.category_id)
+        responsible and await rows.may_be_responsible(session, responsible, case.category_id, case.doctor_id)
     ):
         responsible = actor.user_id
     data: dict[str, Any] = {"comment": change.comment}
@@ -108,7 +108,7 @@ async def assign_case(session: AsyncSession, actor: Actor, reference: Any, asked
             raise CommentRequired
         to = Status.NEW
     else:
-        name = await rows.may_be_responsible(session, asked.responsible_id, case.category_id)
+        name = await rows.may_be_responsible(session, asked.responsible_id, case.category_id, case.doctor_id)
         if name is None:
             raise CannotBeResponsible(field="responsible_id")
         now_responsible = {"id": str(asked.responsible_id), "full_name": name}
