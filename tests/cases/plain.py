@@ -58,6 +58,8 @@ def make_row(random: Random, now: datetime, number: int, **choices: list[UUID]) 
     status = random.choice(list(RANK))
     created = now - timedelta(hours=random.randrange(0, 24 * 40), minutes=random.choice([0, 30]))
     changed = min(now, created + timedelta(hours=random.choice([0, 1, 30, 80, 200])))
+    if random.random() < 0.1:  # exactly at the edge of being overdue
+        created, changed = min(created, now - timedelta(days=3)), now - timedelta(days=3)
     return Row(
         id=uuid4(),
         public_id=100_000 + number * 7,

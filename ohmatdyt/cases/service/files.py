@@ -46,7 +46,9 @@ async def received(
     files: list[Received] = []
     try:
         for upload in uploads:
-            name = filetypes.original_name(upload.filename, field=field)
+            # Browsers write a quotation mark in a form's file name as %22 (HTML Standard, 4.10.21.8).
+            sent = (upload.filename or "").replace("%22", '"')
+            name = filetypes.original_name(sent, field=field)
             incoming = await storage.receive(
                 upload, max_bytes=settings.max_upload_bytes, name=name, field=field
             )
