@@ -5,14 +5,16 @@ and comes twice only when the process dies between the mail server's 250 and our
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.models import Role
 from ohmatdyt.core import clock
@@ -24,6 +26,8 @@ from ohmatdyt.notifications import claims, letters
 from ohmatdyt.notifications.claims import Taken
 
 log = structlog.get_logger(__name__)
+
+Mark = Callable[[AsyncSession], Awaitable[None]]
 
 _LEASE_TIMEOUTS = 4  # a taker that lives needs one, and one more to mark
 _MARK_AGAIN_S = 0.5
@@ -54,10 +58,22 @@ def _unwanted(facts: sa.RowMapping) -> str | None:
 
 
 class Courier:
-    """The delivery of one process: its connections to the mail server and what it has in hand."""
+    """The delivery of one process: its connections to the mail server and what it has in hand.
+
+    It works over a few database connections of its own: however many requests stand in line for theirs, letters leave.
+    """
 
     def __init__(self, database: Database, settings: Settings) -> None:
-        self._database = database
+        self._database = Database(
+            settings.model_copy(
+                update={
+                    "database_pool_size": settings.mail_connections,
+                    "database_pool_timeout_s": settings.smtp_timeout_s,
+                }
+            ),
+            url=database.url,
+            role=database.role,
+        )
         self._settings = settings
         self._domain = letters.mail_domain(settings)
         self._lanes = asyncio.Semaphore(settings.mail_connections)
@@ -78,7 +94,11 @@ class Courier:
         lanes = min(self._settings.mail_connections, limit)
         first = await self._claim(lanes)
         if first:
-            await asyncio.gather(*(self._lane(taken, done, limit) for taken in first))
+            lanes_done = (self._lane(taken, done, limit) for taken in first)
+            # One lane that fails must not leave the others running behind our back.
+            for failure in await asyncio.gather(*lanes_done, return_exceptions=True):
+                if isinstance(failure, BaseException):
+                    raise failure
         return done
 
     async def deliver_one(self, notification_id: UUID) -> Round:
@@ -88,7 +108,7 @@ class Courier:
             return await self.deliver_due()
         async with self._lanes:
             for taken in await self._claim(1, only=notification_id):
-                await self._carry(taken, done)
+                await self._settle(taken, await self._carry(taken, done))
         return done
 
     async def sweep(self) -> None:
@@ -102,6 +122,11 @@ class Courier:
         """Take no further letters; those in hand are finished."""
         self._leaving = True
 
+    async def close(self) -> None:
+        """Hang up for good."""
+        await self.rest()
+        await self._database.close()
+
     async def rest(self) -> None:
         """Hang up while there is nothing to do."""
         postmen, self._postmen = self._postmen, []
@@ -109,59 +134,77 @@ class Courier:
             await postman.close()
 
     async def _claim(self, limit: int, only: UUID | None = None) -> list[Taken]:
-        now = clock.now()
         async with self._database.unit_of_work() as session:
-            return await claims.claim(
-                session,
-                now=now,
-                until=now + timedelta(seconds=_LEASE_TIMEOUTS * self._settings.smtp_timeout_s),
-                domain=self._domain,
-                limit=limit,
-                but=self._unmarked,
-                only=only,
-            )
+            return await self._claim_in(session, limit, only)
+
+    async def _claim_in(self, session: AsyncSession, limit: int, only: UUID | None = None) -> list[Taken]:
+        now = clock.now()
+        return await claims.claim(
+            session,
+            now=now,
+            until=now + timedelta(seconds=_LEASE_TIMEOUTS * self._settings.smtp_timeout_s),
+            domain=self._domain,
+            limit=limit,
+            but=self._unmarked,
+            only=only,
+        )
 
     async def _lane(self, first: Taken, done: Round, limit: int) -> None:
         taken: Taken | None = first
         while taken is not None:
             async with self._lanes:
-                await self._carry(taken, done)
-            if self._leaving or done.server_down or done.total >= limit:
-                return
-            more = await self._claim(1)
-            taken = more[0] if more else None
+                mark = await self._carry(taken, done)
+            enough = self._leaving or done.server_down or done.total >= limit
+            taken = await self._settle(taken, mark, more=not enough)
 
-    async def _carry(self, taken: Taken, done: Round) -> None:
+    async def _settle(self, taken: Taken, mark: Mark, *, more: bool = False) -> Taken | None:
+        """Write down what became of a letter and, in the same transaction, take the next one.
+
+        That a letter has left is written down however long the database is away: else it would leave again.
+        """
+        while True:
+            try:
+                async with self._database.unit_of_work() as session:
+                    await mark(session)
+                    following = await self._claim_in(session, 1) if more else []
+            except PASSING_ERRORS as error:
+                if taken.id not in self._unmarked or not is_passing(error):
+                    raise
+                log.warning("letter_sent_not_marked", notification=str(taken.id), error=type(error).__name__)
+                await asyncio.sleep(_MARK_AGAIN_S)
+            else:
+                self._unmarked.discard(taken.id)
+                return following[0] if following else None
+
+    async def _carry(self, taken: Taken, done: Round) -> Mark:
+        """Send a letter, unless it is not to be sent any more; how to write down what came of it."""
         if reason := _unwanted(taken.facts):
-            await self._end(taken, "SKIPPED", reason)
-        elif clock.now() + timedelta(seconds=self._settings.smtp_timeout_s) > taken.until:
+            return partial(claims.mark_ended, taken=taken, status="SKIPPED", reason=reason)
+        if clock.now() + timedelta(seconds=self._settings.smtp_timeout_s) > taken.until:
             # We slept through our time (a laptop does): somebody else may have it by now.
             log.info("letter_let_go", notification=str(taken.id))
-        else:
-            await self._send(taken, done)
-
-    async def _send(self, taken: Taken, done: Round) -> None:
+            return _nothing
         try:
             letter = letters.write(taken.facts, self._settings)
             async with self._postman() as postman:
                 await postman.send(letter, taken.facts["email"])
         except letters.NotWritable as error:
-            await self._end(taken, "FAILED", error.reason)
+            return partial(claims.mark_ended, taken=taken, status="FAILED", reason=error.reason)
         except NotSent as error:
             done.server_down = done.server_down or error.server_down
-            done.not_sent += 1
-            log.warning(
-                "letter_not_sent", notification=str(taken.id), attempt=taken.attempts, reason=error.reason
-            )
-            await self._failed(taken, error.reason)
+            reason = error.reason
+            log.warning("letter_not_sent", notification=str(taken.id), attempt=taken.attempts, reason=reason)
         except (ValueError, LookupError, TypeError) as error:
             # A letter that cannot be put together must not hold up the others.
             log.exception("letter_not_written", notification=str(taken.id))
-            done.not_sent += 1
-            await self._failed(taken, type(error).__name__)
+            reason = type(error).__name__
         else:
             done.sent += 1
-            await self._sent(taken)
+            self._unmarked.add(taken.id)
+            return partial(claims.mark_sent, taken=taken, now=clock.now())
+        done.not_sent += 1
+        pause_s = self._settings.mail_retry_s
+        return partial(claims.mark_failed, taken=taken, reason=reason, now=clock.now(), first_pause_s=pause_s)
 
     @asynccontextmanager
     async def _postman(self) -> AsyncIterator[Postman]:
@@ -171,30 +214,9 @@ class Courier:
         finally:
             self._postmen.append(postman)
 
-    async def _sent(self, taken: Taken) -> None:
-        """Write down that it has left, however long the database is away: else it would leave again."""
-        self._unmarked.add(taken.id)
-        while True:
-            try:
-                async with self._database.unit_of_work() as session:
-                    await claims.mark_sent(session, taken, clock.now())
-                break
-            except PASSING_ERRORS as error:
-                if not is_passing(error):
-                    raise
-                log.warning("letter_sent_not_marked", notification=str(taken.id), error=type(error).__name__)
-                await asyncio.sleep(_MARK_AGAIN_S)
-        self._unmarked.discard(taken.id)
 
-    async def _failed(self, taken: Taken, reason: str) -> None:
-        async with self._database.unit_of_work() as session:
-            await claims.mark_failed(
-                session, taken, reason, now=clock.now(), first_pause_s=self._settings.mail_retry_s
-            )
-
-    async def _end(self, taken: Taken, status: str, reason: str) -> None:
-        async with self._database.unit_of_work() as session:
-            await claims.mark_ended(session, taken, status, reason)
+async def _nothing(_session: AsyncSession) -> None:
+    """The row says all there is to say."""
 
 
 async def deliver_due(database: Database, settings: Settings, limit: int = 500) -> Round:
@@ -204,4 +226,4 @@ async def deliver_due(database: Database, settings: Settings, limit: int = 500) 
         await courier.sweep()
         return await courier.deliver_due(limit)
     finally:
-        await courier.rest()
+        await courier.close()

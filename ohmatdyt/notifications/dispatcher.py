@@ -42,7 +42,7 @@ class Dispatcher:
         if self._task is not None:
             with suppress(TimeoutError, asyncio.CancelledError):
                 await asyncio.wait_for(self._task, self._patience_s)
-        await self._courier.rest()
+        await self._courier.close()
 
     def wake(self) -> None:
         """Look now."""

@@ -5,9 +5,11 @@ import itertools
 import time
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.cases import notices
 from ohmatdyt.core import clock
@@ -183,10 +185,10 @@ async def test_sent_but_not_marked_while_the_database_is_away_is_not_sent_again(
     mark_sent = claims.mark_sent
     failures = iter([TimeoutError(), TimeoutError()])
 
-    async def mark(*given: object) -> None:
+    async def mark(session: AsyncSession, **given: Any) -> None:
         for failure in failures:
             raise failure
-        await mark_sent(*given)  # type: ignore[arg-type]
+        await mark_sent(session, **given)
 
     monkeypatch.setattr(claims, "mark_sent", mark)
     await _ten_letters(scene)
@@ -203,10 +205,10 @@ async def test_a_taker_whose_time_is_up_lets_go(scene: Scene, settings: Settings
         from ohmatdyt.notifications.delivery import Round
 
         for one in taken:
-            await courier._carry(one, Round())
+            await courier._settle(one, await courier._carry(one, Round()))
         assert mail.letters == []
         await courier.deliver_due()
-    await courier.rest()
+    await courier.close()
     await _each_once(scene, mail)
 
 
