@@ -61,7 +61,7 @@ def test_a_call_is_registered_with_a_pdf_and_reaches_the_right_executor_only(
     operator.get_by_role("link", name=number).first.click()
     expect(operator.get_by_role("heading", name=number)).to_be_visible()
     expect(operator.get_by_text("скасували планову операцію")).to_be_visible()
-    expect(operator.get_by_text("Внутрішня нотатка")).to_have_count(0)
+    expect(operator.get_by_text("Внутрішній коментар")).to_have_count(0)
 
     executor = sign_in(hospital.staff("EXECUTOR", category_id))
     executor.get_by_role("link", name=number).first.click()
