@@ -10,7 +10,7 @@ const NotFoundPage: DeskPage = () => {
       <Head>
         <title>{`${t.notFound.title} · ${t.product}`}</title>
       </Head>
-      <NotFound />
+      <NotFound isPage />
     </>
   );
 };

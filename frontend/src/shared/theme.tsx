@@ -59,6 +59,11 @@ const light: ThemeConfig = {
 
 const dark: ThemeConfig = {
   ...common,
+  components: {
+    ...common.components,
+    // Light red needs dark words on it.
+    Button: { ...common.components?.Button, dangerColor: "#1f0a09" },
+  },
   algorithm: antdTheme.darkAlgorithm,
   token: {
     ...shape,
@@ -66,7 +71,7 @@ const dark: ThemeConfig = {
     colorInfo: "#8fc0ff",
     colorLink: "#6cbcdc",
     colorLinkHover: "#9ad3ea",
-    colorError: "#f2726b",
+    colorError: "#ff938c",
     colorSuccess: "#83d6a4",
     colorWarning: "#ffbd7a",
     colorInfoBg: "#14263f",

@@ -64,6 +64,7 @@ export function DirectoryTable({ kind, entries, onEdit, onSwitch }: Props) {
 
   function subcategories(): TableProps<DirectoryEntry>["expandable"] {
     return {
+      columnTitle: <span className="visually-hidden">{t.subcategories.title}</span>,
       expandedRowRender: (entry) => <Subcategories category={entry} onEdit={onEdit} onSwitch={onSwitch} />,
       expandIcon: ({ expanded, onExpand, record }) => (
         <Button

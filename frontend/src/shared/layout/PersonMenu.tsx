@@ -80,14 +80,18 @@ export function PersonMenu() {
       trigger={["click"]}
       menu={{ items, onClick, selectedKeys: [`theme:${chosenTheme}`, `language:${chosenLanguage}`] }}
     >
-      <Button type="text" aria-label={t.person(me.full_name)} className={styles.person}>
+      <Button type="text" className={styles.person}>
+        <span className="visually-hidden">{t.person(me.full_name)}</span>
         <Avatar
+          aria-hidden
           size={28}
           style={{ background: "var(--primary-soft)", color: "var(--primary)", fontSize: 12 }}
         >
           {initials(me.full_name)}
         </Avatar>
-        <span className={styles.personName}>{shortName(me.full_name)}</span>
+        <span className={styles.personName} aria-hidden>
+          {shortName(me.full_name)}
+        </span>
         <DownOutlined aria-hidden style={{ fontSize: 10 }} />
       </Button>
     </Dropdown>

@@ -14,6 +14,7 @@ export function Forbidden({ permission, detail }: { permission?: Permission; det
       icon={<LockOutlined />}
       title={t.forbidden.title}
       role="alert"
+      heading={permission ? "h1" : "h2"}
       action={
         <LinkButton type="primary" href="/cases">
           {t.forbidden.toCases}

@@ -6,7 +6,7 @@ import { StateBlock } from "./StateBlock";
 import { uiTexts } from "./texts";
 
 /** Nothing at this address: offers the search, which is what most mistyped numbers need. */
-export function NotFound({ title }: { title?: string }) {
+export function NotFound({ title, isPage = false }: { title?: string; isPage?: boolean }) {
   const t = uiTexts.use().notFound;
   const router = useRouter();
   const id = useId();
@@ -16,9 +16,9 @@ export function NotFound({ title }: { title?: string }) {
     void router.push({ pathname: "/cases", query: words.trim() ? { search: words.trim() } : {} });
   };
   return (
-    <StateBlock icon={<SearchOutlined />} title={title ?? t.title}>
+    <StateBlock icon={<SearchOutlined />} title={title ?? t.title} heading={isPage ? "h1" : "h2"}>
       <label htmlFor={id}>{t.hint}</label>
-      <form onSubmit={search} role="search" style={{ marginTop: 14 }}>
+      <form onSubmit={search} role="search" aria-label={t.title} style={{ marginTop: 14 }}>
         <Space.Compact style={{ width: "100%", maxWidth: 420 }}>
           <Input
             id={id}

@@ -8,10 +8,12 @@ interface Props {
   action?: ReactNode;
   /** "alert" for failures, so that screen readers say it at once. */
   role?: "alert" | "status";
+  /** "h1" when this is all there is on the page. */
+  heading?: "h1" | "h2";
 }
 
 /** The common shape of "nothing here", "no right", "went wrong": sign, sentence, one button. */
-export function StateBlock({ icon, title, children, action, role }: Props) {
+export function StateBlock({ icon, title, children, action, role, heading: Heading = "h2" }: Props) {
   return (
     <div className={styles.block} role={role}>
       {icon ? (
@@ -19,7 +21,7 @@ export function StateBlock({ icon, title, children, action, role }: Props) {
           {icon}
         </div>
       ) : null}
-      <h2 className={styles.title}>{title}</h2>
+      <Heading className={styles.title}>{title}</Heading>
       {children ? <div className={styles.text}>{children}</div> : null}
       {action ? <div className={styles.action}>{action}</div> : null}
     </div>

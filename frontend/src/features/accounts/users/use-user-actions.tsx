@@ -75,11 +75,14 @@ export function useUserActions(edit: (user: User) => void): UserActions {
       void message.success(t.deactivate.done);
     },
     reset: async (user: User) => {
-      const { temp_password: password } = await resetPassword.mutateAsync({
+      const key = newIdempotencyKey();
+      const { temp_password: password, message: words } = await resetPassword.mutateAsync({
         id: user.id,
-        key: newIdempotencyKey(),
+        key,
       });
-      setTemporary({ user, password });
+      // A repeated request is answered without the password: it is shown once only.
+      if (password === null) void message.info(words, 6);
+      else setTemporary({ user, password });
     },
     remove: async (user: User) => {
       await remove.mutateAsync({ id: user.id });
