@@ -16,6 +16,7 @@ from ohmatdyt.accounts.users_router import router as users_router
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices
 from ohmatdyt.cases.attachments_router import router as attachments_router
+from ohmatdyt.cases.people_router import router as people_router
 from ohmatdyt.cases.router import router as cases_router
 from ohmatdyt.cases.workflow_router import router as workflow_router
 from ohmatdyt.catalog.router import router as catalog_router
@@ -106,16 +107,18 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.storage = LocalStorage(settings.media)
     problems.install(app, on_refusal=_audit_refusal)
     for router in (
-        auth_router,
-        users_router,
-        catalog_router,
+        # The busiest first: routes are tried in this order.
         export_router,  # before the cases, whose paths would take «export» for a case
         cases_router,
         workflow_router,
         attachments_router,
+        auth_router,
+        users_router,
+        catalog_router,
+        notifications_router,
+        people_router,  # before the people's own, which would take «lookup» for an id
         patients_router,
         doctors_router,
-        notifications_router,
         insights_router,
         audit_router,
         jobs_router,
