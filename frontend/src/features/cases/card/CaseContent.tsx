@@ -29,7 +29,7 @@ const focusComposer = (): void => {
 export function CaseContent({ card }: { card: CaseCard }) {
   const me = useMe();
   const place = useNeighbours(card.public_id);
-  const { take, isTaking, lost, failure } = useTake(card);
+  const { take, isTaking, lost, forget, failure } = useTake(card);
   const [open, setOpen] = useState<Open>(null);
   const [kind, setKind] = useState<CommentKind>("public");
   const may = (action: CaseCard["allowed_actions"][number]): boolean => card.allowed_actions.includes(action);
@@ -78,7 +78,16 @@ export function CaseContent({ card }: { card: CaseCard }) {
           }}
         />
       </CaseHeader>
-      {lost ? <Alert type="warning" showIcon role="alert" title={lost} style={{ marginBottom: 16 }} /> : null}
+      {lost ? (
+        <Alert
+          type="warning"
+          showIcon
+          role="alert"
+          title={lost}
+          closable={{ onClose: forget }}
+          style={{ marginBottom: 16 }}
+        />
+      ) : null}
       <ErrorNote error={failure} />
       <div className={styles.body}>
         <div>

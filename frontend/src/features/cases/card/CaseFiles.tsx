@@ -16,9 +16,11 @@ import { UploadToCase } from "./UploadToCase";
 
 function Thumbnail({ file }: { file: Attachment }) {
   const { url } = useFileUrl(file, isImage(file));
+  // A preview of a PDF leaves its bytes in the same memory; they are no picture.
+  if (!url || !isImage(file)) return <FileIcon name={file.original_name} />;
   // Next’s own image component cannot show bytes in memory.
   // eslint-disable-next-line @next/next/no-img-element
-  return url ? <img src={url} alt="" className={styles.thumb} /> : <FileIcon name={file.original_name} />;
+  return <img src={url} alt="" className={styles.thumb} />;
 }
 
 export function CaseFiles({ card }: { card: CaseCard }) {

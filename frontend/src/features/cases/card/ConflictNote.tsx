@@ -32,14 +32,14 @@ export function ConflictNote({ editor, names }: Props) {
       <Alert
         type="warning"
         showIcon
-        title={t.editor.conflict}
-        description={
+        title={
           <>
-            {conflicts.length > 0 ? <p style={{ margin: 0 }}>{t.editor.conflictHint}</p> : null}
+            <strong>{t.editor.conflict}.</strong>
+            {conflicts.length > 0 ? <div>{t.editor.conflictHint}</div> : null}
             {takenOver.length > 0 ? (
-              <p style={{ margin: 0 }}>
+              <div>
                 {t.editor.merged(takenOver.map((name) => ft.names[name].toLocaleLowerCase()).join(", "))}
-              </p>
+              </div>
             ) : null}
           </>
         }

@@ -57,6 +57,30 @@ function Words({ entry }: { entry: EventOnly }) {
   }
 }
 
+const ONE_LINE = 160;
+
+/** Old and new value: side by side when short, one under the other and folded when long. */
+function Changed({ before, after }: { before: string; after: string }) {
+  const arrow = <SwapRightOutlined aria-label="→" />;
+  if (before.length + after.length <= ONE_LINE)
+    return (
+      <>
+        <del>{before}</del> {arrow} <ins>{after}</ins>
+      </>
+    );
+  return (
+    <>
+      <del>
+        <LongText text={before} />
+      </del>
+      {arrow}
+      <ins>
+        <LongText text={after} />
+      </ins>
+    </>
+  );
+}
+
 /** One line of the journal: who did what, when; under it the reason or the old and new values. */
 export function EventEntry({ entry }: { entry: EventOnly }) {
   const t = cardTexts.use();
@@ -83,8 +107,7 @@ export function EventEntry({ entry }: { entry: EventOnly }) {
               <div key={change.field}>
                 <dt>{fields[change.field] ?? change.field}</dt>
                 <dd>
-                  <del>{change.before ?? t.events.empty}</del> <SwapRightOutlined aria-label="→" />{" "}
-                  <ins>{change.after ?? t.events.empty}</ins>
+                  <Changed before={change.before ?? t.events.empty} after={change.after ?? t.events.empty} />
                 </dd>
               </div>
             ))}

@@ -32,6 +32,7 @@ export function ChosenFiles({ files, onRemove, problems = [], disabled = false }
         <li
           key={`${file.name}${file.size.toString()}${file.lastModified.toString()}`}
           className={styles.item}
+          data-refused={problems.some(({ reason }) => reason.includes(`«${file.name}»`))}
         >
           <Thumbnail file={file} />
           <span className={styles.name} title={file.name}>

@@ -3,6 +3,7 @@ import { useId, useState, type SyntheticEvent } from "react";
 import type { CaseRow } from "@/shared/api/types";
 import { matches } from "@/shared/match";
 import type { Names } from "./chip-words";
+import { DateField } from "./DateField";
 import type { Filters, ListState } from "./filters";
 import styles from "./Filters.module.css";
 import { listTexts } from "./texts";
@@ -112,14 +113,11 @@ export function FilterPanel({ state, names, canSeePeople, onChange }: Props) {
       {DATE_FIELDS.map((name) => (
         <div key={name}>
           <label htmlFor={`${id}-${name}`}>{t.filters[name]}</label>
-          <Input
+          <DateField
             id={`${id}-${name}`}
-            type="date"
             value={state[name]}
-            min={name === "date_to" ? state.date_from : undefined}
-            max={name === "date_from" ? state.date_to : undefined}
-            onChange={(event) => {
-              onChange({ [name]: event.target.value });
+            onChange={(value) => {
+              onChange({ [name]: value });
             }}
           />
         </div>

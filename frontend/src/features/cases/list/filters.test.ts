@@ -62,6 +62,19 @@ describe("filters in the address", () => {
   });
 });
 
+describe("the search box", () => {
+  it.each([
+    ["482917", { public_id: 482917 }],
+    ["067 123 45", { applicant_phone: "067 123 45" }],
+    ["mama@", { applicant_email: "mama@" }],
+    [" Ткаченко ", { applicant_name: "Ткаченко" }],
+  ])("understands %s", (search, filter) => {
+    const query = toQuery(read({ search }));
+    expect(query).toMatchObject(filter);
+    expect(query).not.toHaveProperty("search");
+  });
+});
+
 describe("chips", () => {
   it("is one for each value, and each takes away only its own", () => {
     const state = read({ status: ["NEW", "DONE"], overdue: "true", search: "x", page: "2", scope: "all" });

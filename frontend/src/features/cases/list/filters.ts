@@ -1,6 +1,7 @@
 import { CASE_STATUSES, type CaseStatus, type Role } from "@/shared/api/types";
 import { count, flag, list, oneOf, text, type Param } from "@/shared/url-state";
 import type { CaseQuery } from "../api/cases";
+import { searchAsFilters } from "./search-words";
 
 export const SCOPES = ["mine", "queue", "category", "all"] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -97,12 +98,18 @@ export const FILTER_NAMES = Object.keys(NO_FILTERS) as (keyof Filters)[];
 
 /** The parameters of the call. Empty ones are left out: the server refuses what it cannot read. */
 export function toQuery(state: ListState): CaseQuery {
-  const entries = Object.entries(state).filter(
-    ([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0),
-  );
+  const { search, ...rest } = state;
+  const entries = Object.entries({ ...searchAsFilters(search), ...withoutEmpty(rest) });
   const query = Object.fromEntries(entries) as CaseQuery;
   return { ...query, page_size: Math.min(state.page_size, 100), order_by: state.order_by ?? DEFAULT_ORDER };
 }
+
+const withoutEmpty = (values: object): object =>
+  Object.fromEntries(
+    Object.entries(values).filter(
+      ([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 
 /** The scopes a role may switch between; the first is what it sees without choosing. */
 export function scopesOf(role: Role): readonly Scope[] {

@@ -37,7 +37,10 @@ export function ComposerField({ card, me, kind }: { card: CaseCard; me: Me; kind
       setText("");
       draft.clear();
       await reload();
-      document.getElementById(COMPOSER_ID)?.scrollIntoView({ block: "nearest" });
+      // The new comment is in the thread after the next drawing.
+      requestAnimationFrame(() => {
+        document.querySelector("#case-thread ~ ol > li:last-child")?.scrollIntoView({ block: "nearest" });
+      });
     } catch (error) {
       if (isApiError(error) && error.status >= 400 && error.status < 500 && error.status !== 401) key.renew();
       setFailure(error);

@@ -33,5 +33,8 @@ export function useTake(card: CaseCard) {
       setIsTaking(false);
     }
   };
-  return { take: () => void take(), isTaking, lost, failure };
+  const forget = (): void => {
+    setLost(null);
+  };
+  return { take: () => void take(), isTaking, lost, forget, failure };
 }
