@@ -1,7 +1,9 @@
 """Who is calling: read fresh on every request, in one statement, before anything else happens."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -12,6 +14,8 @@ from ohmatdyt.accounts.models import Role
 from ohmatdyt.core import clock, security
 from ohmatdyt.core.db import Database, RequestConnection, raw
 from ohmatdyt.core.errors import NotSignedIn
+
+Driver = Any  # an asyncpg connection, whose stubs are stricter than its answers
 
 # Only for OpenAPI: /docs shows the padlock and signs in with the password form.
 _scheme = OAuth2PasswordBearer(tokenUrl="/auth/login", auto_error=False)
@@ -88,16 +92,18 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _load(request: Request, connection: RequestConnection) -> Actor:
+def _claims(request: Request) -> security.AccessToken:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
     secret: str = request.app.state.settings.secret_key.get_secret_value()
     try:
-        claims = security.read_access(secret, token, now=clock.now())
+        return security.read_access(secret, token, now=clock.now())
     except security.InvalidToken:
         raise NotSignedIn from None
-    driver = await raw(connection)
+
+
+async def _load(request: Request, driver: Driver, claims: security.AccessToken) -> Actor:
     row = await driver.fetchrow(_LOAD, claims.session_id, claims.user_id, claims.token_version, clock.now())
     if row is None:
         raise NotSignedIn
@@ -124,7 +130,8 @@ async def signed_in_even_with_temporary_password(
     request: Request, connection: RequestConnection, _documented: Documented
 ) -> Actor:
     """The caller; for the few routes a person with a temporary password may use."""
-    return await _load(request, connection)
+    claims = _claims(request)
+    return await _load(request, await raw(connection), claims)
 
 
 AnySignedIn = Annotated[Actor, Depends(signed_in_even_with_temporary_password, scope="function")]
@@ -147,6 +154,16 @@ async def admin(actor: CurrentActor) -> Actor:
     return actor
 
 
+@asynccontextmanager
+async def reader(request: Request) -> AsyncIterator[tuple[Actor, Driver]]:
+    """The caller and a connection for one hot read, for routes that must not pay for dependency injection; refused
+    exactly as `CurrentActor` refuses."""
+    claims = _claims(request)
+    database: Database = request.app.state.database
+    async with database.reading() as driver:
+        yield await signed_in(await _load(request, driver, claims)), driver
+
+
 CurrentAdmin = Annotated[Actor, Depends(admin, scope="function")]
 AdminOnly = Depends(admin, scope="function")  # for routes that need not know which one
 
@@ -156,8 +173,9 @@ AdminOnly = Depends(admin, scope="function")  # for routes that need not know wh
 # transaction afterwards.
 async def _briefly(request: Request, _documented: Documented) -> Actor:
     database: Database = request.app.state.database
+    claims = _claims(request)
     async with database.connection() as connection:
-        return await _load(request, connection)
+        return await _load(request, await raw(connection), claims)
 
 
 AnySignedInBriefly = Annotated[Actor, Depends(_briefly, scope="function")]

@@ -1,11 +1,11 @@
 """HTTP of cases: register, list, read, edit."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 
-from ohmatdyt.accounts.actor import CurrentActor
+from ohmatdyt.accounts.actor import CurrentActor, reader
 from ohmatdyt.cases import service
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import (
@@ -19,18 +19,34 @@ from ohmatdyt.cases.schemas import (
 )
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
-from ohmatdyt.core.http import ExpectedVersion, etag, failures, strict_form
+from ohmatdyt.core.http import (
+    SIGNED_IN,
+    ExpectedVersion,
+    etag,
+    failures,
+    hand_read_query,
+    read_query,
+    strict_form,
+)
 from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once
 
 router = APIRouter(prefix="/api/cases", tags=["cases"])
 
 
-async def _list(
-    request: Request, connection: RequestConnection, actor: CurrentActor, query: CaseListQuery
-) -> Response:
-    body = await reading.page_of_cases(
-        await raw(connection), actor, query, now=clock.now(), zone=request.app.state.settings.zone
-    )
+_LIST: dict[str, Any] = {
+    "response_model": CasePage,
+    "responses": failures(401, 403),
+    "openapi_extra": hand_read_query(CaseListQuery),
+}
+
+
+async def _list(request: Request, scope: Scope | None = None) -> Response:
+    async with reader(request) as (actor, driver):
+        query = read_query(request, CaseListQuery)
+        if scope is not None:
+            query = query.model_copy(update={"scope": scope})
+        zone = request.app.state.settings.zone
+        body = await reading.page_of_cases(driver, actor, query, now=clock.now(), zone=zone)
     return Response(body, media_type="application/json")
 
 
@@ -63,37 +79,22 @@ async def register_case(
     return answer
 
 
-@router.get("", response_model=CasePage, responses=failures(401, 403))
-async def list_cases(
-    request: Request,
-    connection: RequestConnection,
-    actor: CurrentActor,
-    query: Annotated[CaseListQuery, Query()],
-) -> Response:
+@router.get("", **_LIST)
+async def list_cases(request: Request) -> Response:
     """Cases the viewer may see that fulfil all the filters, with an exact total."""
-    return await _list(request, connection, actor, query)
+    return await _list(request)
 
 
-@router.get("/my", response_model=CasePage, responses=failures(401, 403))
-async def list_my_cases(
-    request: Request,
-    connection: RequestConnection,
-    actor: CurrentActor,
-    query: Annotated[CaseListQuery, Query()],
-) -> Response:
+@router.get("/my", **_LIST)
+async def list_my_cases(request: Request) -> Response:
     """The list with the scope `mine`."""
-    return await _list(request, connection, actor, query.model_copy(update={"scope": Scope.MINE}))
+    return await _list(request, Scope.MINE)
 
 
-@router.get("/assigned", response_model=CasePage, responses=failures(401, 403))
-async def list_assigned_cases(
-    request: Request,
-    connection: RequestConnection,
-    actor: CurrentActor,
-    query: Annotated[CaseListQuery, Query()],
-) -> Response:
+@router.get("/assigned", **_LIST)
+async def list_assigned_cases(request: Request) -> Response:
     """The list with the scope `queue`: NEW in my categories, and those I am responsible for."""
-    return await _list(request, connection, actor, query.model_copy(update={"scope": Scope.QUEUE}))
+    return await _list(request, Scope.QUEUE)
 
 
 async def card_answer(connection: RequestConnection, actor: CurrentActor, case: UUID | int) -> Response:
@@ -102,10 +103,12 @@ async def card_answer(connection: RequestConnection, actor: CurrentActor, case: 
     return Response(card.body, media_type="application/json", headers={"ETag": etag(card.version)})
 
 
-@router.get("/{case}", response_model=CaseCard, responses=failures(401, 403, 404))
-async def read_case(connection: RequestConnection, actor: CurrentActor, case: CaseReference) -> Response:
+@router.get("/{case}", response_model=CaseCard, responses=failures(401, 403, 404), openapi_extra=SIGNED_IN)
+async def read_case(request: Request, case: CaseReference) -> Response:
     """The card: everything the viewer may see of the case, and what he may do with it."""
-    return await card_answer(connection, actor, case)
+    async with reader(request) as (actor, driver):
+        card = await reading.card(driver, actor, case, now=clock.now())
+    return Response(card.body, media_type="application/json", headers={"ETag": etag(card.version)})
 
 
 @router.patch("/{case}", response_model=CaseCard, responses=failures(400, 401, 403, 404, 409, 412, 428))

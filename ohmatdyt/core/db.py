@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import asyncpg
 import orjson
@@ -17,6 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 from sqlalchemy.orm import DeclarativeBase
 
 from ohmatdyt.core.settings import Settings
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +72,9 @@ class Database:
         }
         if role:
             server_settings["role"] = role
+        self._server_settings = server_settings
+        self._size, self._patience = settings.database_pool_size, settings.database_pool_timeout_s
+        self._readers: asyncpg.Pool[asyncpg.Record] | None = None
         self.engine = create_async_engine(
             url,
             pool_size=settings.database_pool_size,
@@ -87,9 +93,7 @@ class Database:
         url = url or settings.database_url
         if url is None:
             raise ValueError("No database: an embedded PostgreSQL has to be started first.")
-        parts = make_url(url)
-        plain = parts.set(drivername="postgresql").render_as_string(hide_password=False)
-        probe = await asyncpg.connect(plain, timeout=10)
+        probe = await asyncpg.connect(_plain(url), timeout=10)
         try:
             member = await probe.fetchval(
                 "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1", APP_ROLE
@@ -100,7 +104,34 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._readers is not None:
+            await self._readers.close()
         await self.engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator["PoolConnectionProxy[asyncpg.Record]"]:
+        """A driver's connection for a hot read: single statements outside a transaction, refused when they write.
+
+        A pool of its own, because SQLAlchemy's way to the driver costs as much as the statement.
+        """
+        if self._readers is None:
+            self._readers = self._make_readers()
+        pool = await self._readers
+        async with pool.acquire(timeout=self._patience) as driver:
+            yield driver
+
+    def _make_readers(self) -> "asyncpg.Pool[asyncpg.Record]":
+        return asyncpg.create_pool(
+            _plain(self.url),
+            min_size=0,
+            max_size=self._size,
+            max_inactive_connection_lifetime=600,
+            statement_cache_size=400,
+            server_settings={**self._server_settings, "default_transaction_read_only": "on"},
+            timeout=5,
+            # Nothing a hot read does outlives its statement, so there is nothing to ask the server to reset.
+            reset=_leave_as_it_is,
+        )
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
@@ -120,6 +151,14 @@ class Database:
         async with self.connection() as connected, AsyncSession(connected, expire_on_commit=False) as session:
             yield session
             await session.commit()
+
+
+def _plain(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+async def _leave_as_it_is(_connection: object) -> None:
+    pass
 
 
 def _lost(error: Exception) -> bool:

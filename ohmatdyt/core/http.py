@@ -1,12 +1,12 @@
 """HTTP habits every route shares: strict parameters, versions, documented failures."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from ohmatdyt.core.errors import Malformed, StaleVersion, VersionRequired
 from ohmatdyt.core.schemas import Problem
@@ -70,6 +70,8 @@ async def strict_query(request: Request) -> None:
     if not request.url.query:
         return
     route = request.scope["route"]
+    if route.openapi_extra and _HAND_READ in route.openapi_extra:
+        return
     if not route.include_in_schema:
         return  # A page of the web interface: what stands behind its `?` is read by its script.
     if route.endpoint not in _known:
@@ -88,6 +90,73 @@ async def strict_query(request: Request) -> None:
 
 
 StrictQuery = Depends(strict_query)
+
+SIGNED_IN: dict[str, Any] = {"security": [{"OAuth2PasswordBearer": []}]}
+"""The `openapi_extra` of a hot route that finds out by itself who is calling."""
+
+_HAND_READ = "x-reads-its-query-itself"
+
+
+def hand_read_query(model: type[BaseModel]) -> dict[str, Any]:
+    """The `openapi_extra` of a hot route that reads its query with `read_query`: the contract shows the same as for
+    a `Query()` parameter, which costs 0.4 ms per request."""
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    required = schema.get("required", [])
+    parameters = []
+    for name, told in schema.get("properties", {}).items():
+        inlined = _without_references(told, definitions)
+        description = {"description": inlined["description"]} if "description" in inlined else {}
+        parameters.append(
+            {"name": name, "in": "query", "required": name in required, "schema": inlined, **description}
+        )
+    return {**SIGNED_IN, "parameters": parameters, _HAND_READ: True}
+
+
+def _without_references(part: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            rest = {name: value for name, value in part.items() if name != "$ref"}
+            return {**_without_references(definitions[part["$ref"].rsplit("/", 1)[1]], definitions), **rest}
+        return {name: _without_references(value, definitions) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_without_references(value, definitions) for value in part]
+    return part
+
+
+_lists: dict[type[BaseModel], frozenset[str]] = {}
+
+Query = TypeVar("Query", bound=BaseModel)
+
+
+def read_query(request: Request, model: type[Query]) -> Query:
+    """The query parameters as `model`, which must forbid extra fields. Raises what FastAPI raises for wrong ones."""
+    if not request.scope["query_string"]:
+        return model()
+    if model not in _lists:
+        fields = model.model_fields.items()
+        _lists[model] = frozenset(n for n, info in fields if "list[" in str(info.annotation))
+    given: dict[str, Any] = {}
+    errors: list[dict[str, Any]] = []
+    for name, value in request.query_params.multi_items():
+        if name in _lists[model]:
+            given.setdefault(name, []).append(value)
+        elif name in given:
+            errors.append({"type": "doubled_parameter", "loc": ("query", name), "msg": "doubled"})
+        else:
+            given[name] = value
+    try:
+        read = model.model_validate(given)
+    except ValidationError as error:
+        errors += [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
+    if errors:
+        raise RequestValidationError(
+            [
+                {**one, "type": "unknown_parameter"} if one["type"] == "extra_forbidden" else one
+                for one in errors
+            ]
+        )
+    return read
 
 
 def strict_form(*repeatable: str) -> Any:
