@@ -104,6 +104,7 @@ async def _run(connection: Connection, cases: int, say: Callable[[str], None]) -
     say("Рахую підсумки та статистику…")
     async with connection.transaction():
         await connection.fetchval("SELECT case_tally_rebuild()")
+        await connection.fetchval("SELECT case_flow_rebuild()")
     for table in _TABLES:
         await connection.execute(f"VACUUM (ANALYZE) {table}")
     return wanted

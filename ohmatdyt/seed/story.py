@@ -17,7 +17,7 @@ NEW, IN_PROGRESS, NEEDS_INFO, REJECTED, DONE = "NEW", "IN_PROGRESS", "NEEDS_INFO
 CASE_COLUMNS: Final = (
     "id", "public_id", "category_id", "channel_id", "author_id", "responsible_id", "status", "version", "created_at",
     "updated_at", "last_status_change_at", "subcategory", "applicant_name", "applicant_name_sort", "applicant_phone",
-    "applicant_phone_e164", "applicant_email", "summary",
+    "applicant_phone_e164", "applicant_email", "summary", "first_taken_at",
 )  # fmt: skip
 COMMENT_COLUMNS: Final = ("id", "case_id", "author_id", "text", "is_internal", "created_at")
 EVENT_COLUMNS: Final = (
@@ -90,9 +90,9 @@ class Teller:
         events: list[Row] = [
             self._event(case_id, plan.created_at, plan.author_id, "created", step=(None, NEW))
         ]
-        changed_at = plan.created_at
+        taken_at, changed_at = None, plan.created_at
         if plan.status != NEW:
-            changed_at = self._work(case_id, plan, events)
+            taken_at, changed_at = self._work(case_id, plan, events)
         last_at = max(changed_at, self._talk(case_id, plan, events, changed_at))
         events.sort(key=lambda event: event[1])
         self.rows.events += events
@@ -103,13 +103,13 @@ class Teller:
                 None if plan.status == NEW else plan.responsible_id, plan.status,
                 sum(event[4] is not None for event in events) + 1, plan.created_at, last_at, changed_at,
                 plan.subject.subcategory, who.name, name_sort(who.name), who.phone, who.phone_e164, who.email,
-                plan.summary,
+                plan.summary, taken_at,
             )
         )  # fmt: skip
         return case_id
 
-    def _work(self, case_id: UUID, plan: Plan, events: list[Row]) -> datetime:
-        """Tell the changes of status up to the planned one; returns when the last happened."""
+    def _work(self, case_id: UUID, plan: Plan, events: list[Row]) -> tuple[datetime, datetime]:
+        """Tell the changes of status up to the planned one; returns when it was taken and when the last happened."""
         chance, doer = self._chance, plan.responsible_id
         steps = self._steps(plan.status)
         moments = self._moments(plan.created_at, len(steps))
@@ -126,7 +126,7 @@ class Teller:
                 events.append(self._event(case_id, at, admin, "assigned", step=step, data=given))
             else:
                 events.append(self._event(case_id, at, doer, "taken", step=step))
-        return moments[-1]
+        return moments[0], moments[-1]
 
     def _steps(self, status: str) -> list[tuple[str, str]]:
         steps = [(NEW, IN_PROGRESS)]
