@@ -4,11 +4,12 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from ohmatdyt.cli import doctor_delivery
+from ohmatdyt.cli.findings import Finding
 from ohmatdyt.cli.outcome import sentence
 from ohmatdyt.cli.place import opened, place
 from ohmatdyt.core.settings import Settings
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
 
 _LOW_DISK_BYTES = 2 * 1024**3
 _OLDEST_SUPPORTED = 150000
-_SMTP_PATIENCE_S = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `advice` says what to do when it is not "ok"."""
-
-    verdict: Literal["ok", "warning", "failed"]
-    subject: str
-    text: str
-    advice: str = ""
 
 
 _MARKS = {"ok": "  ✓ ", "warning": "  ! ", "failed": "  ✗ "}
@@ -97,7 +87,7 @@ async def _of_database_and_mail(settings: Settings) -> list[Finding]:
     async for finding in _of_database(settings):
         _show(finding)
         findings.append(finding)
-    mail = await asyncio.to_thread(_of_mail, settings)
+    mail = await doctor_delivery.of_mail(settings)
     _show(mail)
     return [*findings, mail]
 
@@ -111,6 +101,8 @@ async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
             if schema.verdict == "ok":
                 yield await _journal(database)
                 yield await _staff(database)
+                yield await doctor_delivery.of_letters(database)
+                yield await doctor_delivery.of_schedule(database, settings)
     except Exception as error:  # noqa: BLE001 — the reason is the finding
         yield Finding("failed", "База", sentence(error))
 
@@ -177,39 +169,3 @@ async def _staff(database: "Database") -> Finding:
         "немає жодного діючого",
         "створіть: ohmatdyt create-admin --username … --email … --full-name … --password-stdin",
     )
-
-
-def _of_mail(settings: Settings) -> Finding:
-    if not settings.smtp_host:
-        return Finding(
-            "warning", "Пошта", "не налаштована, листи не надсилаються", "задайте SMTP_HOST і MAIL_FROM"
-        )
-    try:
-        _greet(settings)
-    except OSError as error:  # smtplib's errors are among them
-        return Finding(
-            "failed",
-            "Пошта",
-            f"{settings.smtp_host}:{settings.smtp_port} не приймає ({type(error).__name__})",
-            "перевірте SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USER і SMTP_PASSWORD",
-        )
-    return Finding("ok", "Пошта", f"{settings.smtp_host}:{settings.smtp_port} відповідає")
-
-
-def _greet(settings: Settings) -> None:
-    import smtplib
-    import ssl
-
-    host, port = str(settings.smtp_host), settings.smtp_port
-    context = ssl.create_default_context()
-    make: Callable[[], smtplib.SMTP] = (
-        (lambda: smtplib.SMTP_SSL(host, port, timeout=_SMTP_PATIENCE_S, context=context))
-        if settings.smtp_tls == "tls"
-        else (lambda: smtplib.SMTP(host, port, timeout=_SMTP_PATIENCE_S))
-    )
-    with make() as server:
-        if settings.smtp_tls == "starttls":
-            server.starttls(context=context)
-        if settings.smtp_user and settings.smtp_password:
-            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-        server.noop()
