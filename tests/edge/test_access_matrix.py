@@ -76,6 +76,7 @@ MATRIX: dict[str, str | set[str]] = {
     "GET /api/cases": EVERYBODY,
     "GET /api/cases/my": EVERYBODY,
     "GET /api/cases/assigned": NOT_OPERATOR,
+    "GET /api/cases/export": EVERYBODY,  # exactly the rows of the caller's own list
     "GET /api/cases/{case}": EVERYBODY,
     "PATCH /api/cases/{case}": EVERYBODY,
     "POST /api/cases/{case}/take": EVERYBODY,
@@ -93,10 +94,16 @@ MATRIX: dict[str, str | set[str]] = {
     "PATCH /api/patients/{patient_id}": EVERYBODY,
     "POST /api/patients/{patient_id}/merge": ADMIN,
     "POST /api/patients/{patient_id}/unmerge": ADMIN,
+    "GET /api/patients/lookup": EVERYBODY,
+    "GET /api/patients/{patient_id}/cases": EVERYBODY,
+    "GET /api/patients/{patient_id}/export": ADMIN,
+    "POST /api/patients/{patient_id}/anonymise": ADMIN,
     "GET /api/doctors": EVERYBODY,
     "POST /api/doctors": ADMIN,
     "GET /api/doctors/departments": EVERYBODY,
     "GET /api/doctors/{doctor_id}": EVERYBODY,
+    "GET /api/doctors/{doctor_id}/cases": EVERYBODY,
+    "GET /api/doctors/{doctor_id}/statistics": EVERYBODY,
     "PATCH /api/doctors/{doctor_id}": ADMIN,
     "POST /api/doctors/{doctor_id}/activate": ADMIN,
     "POST /api/doctors/{doctor_id}/deactivate": ADMIN,
@@ -117,6 +124,9 @@ MATRIX: dict[str, str | set[str]] = {
     "GET /api/dashboard/load": ADMIN,
     "GET /api/insights/mine": EVERYBODY,
     "GET /api/jobs": ADMIN,
+    "GET /api/audit": ADMIN,
+    "GET /api/audit/actions": ADMIN,
+    "GET /api/audit/chain": ADMIN,
 }
 # Routes that judge the caller after reading the body, because a person may change some fields of his own.
 _PROFILE = {"full_name": "Хтось Інший", "email": "other@example.org"}
