@@ -65,14 +65,12 @@ export function CaseFiles({ card }: { card: CaseCard }) {
             <button
               type="button"
               className={own.fileOpen}
-              aria-label={
-                isPreviewable(file) ? t.preview(file.original_name) : t.download(file.original_name)
-              }
               onClick={() => {
                 if (isPreviewable(file)) setShown(file);
                 else void fetchFile(file);
               }}
             >
+              <span className="visually-hidden">{isPreviewable(file) ? t.previewWord : t.downloadWord}</span>
               <Thumbnail file={file} />
               <span className={own.fileName}>
                 <span className={styles.name} title={file.original_name}>
