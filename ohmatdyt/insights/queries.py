@@ -1,6 +1,6 @@
 """Every SELECT behind the dashboard. Call them inside one `snapshot`: sums, rows and medians then agree.
 
-Sums come from `case_flow` plus what is not folded into it yet; so they are exact at any moment (docs/adr/0013).
+Sums come from `case_flow` plus what is not folded into it yet; so they are exact at any moment (docs/adr/0014).
 """
 
 from collections import defaultdict

@@ -69,6 +69,18 @@ async def accounts_of(session: AsyncSession, doctors: Sequence[Doctor]) -> dict[
     return {user.id: user for user in (await session.scalars(sa.select(User).where(User.id.in_(ids)))).all()}
 
 
+# The cases domain stands above this one, so its table is named here by hand rather than imported.
+_OWN_CASES = sa.text(
+    "SELECT count(*) FROM cases WHERE doctor_id = :doctor AND responsible_id = :account"
+    " AND status IN ('IN_PROGRESS', 'NEEDS_INFO')"
+)
+
+
+async def open_cases_of_his_own(session: AsyncSession, doctor_id: UUID, user_id: UUID) -> int:
+    """How many open cases about the doctor this user is responsible for."""
+    return await session.scalar(_OWN_CASES, {"doctor": doctor_id, "account": user_id}) or 0
+
+
 async def used_words(session: AsyncSession) -> tuple[list[str], list[str]]:
     """Departments and specialties doctors have now."""
     departments = (await session.scalars(sa.select(Doctor.department).distinct())).all()

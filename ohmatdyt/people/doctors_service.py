@@ -18,7 +18,7 @@ from ohmatdyt.core.schemas import UserRef
 from ohmatdyt.core.ukrainian import sort_key
 from ohmatdyt.people import doctors_queries as queries
 from ohmatdyt.people.doctors_schemas import Departments, DoctorIn, DoctorOut, DoctorPatch
-from ohmatdyt.people.errors import UnknownUser, UserIsAnotherDoctor
+from ohmatdyt.people.errors import UnknownUser, UserIsAnotherDoctor, WorksOnOwnCases
 from ohmatdyt.people.models import Doctor
 
 _FIELDS = ("full_name", "specialty", "department", "phone", "email", "user_id")
@@ -38,7 +38,8 @@ async def create_doctor(session: AsyncSession, actor: Actor, body: DoctorIn) -> 
 async def edit_doctor(
     session: AsyncSession, actor: Actor, doctor_id: UUID, expected: int, body: DoctorPatch
 ) -> DoctorOut:
-    """Change the given fields. Raises DoctorNotFound, StaleVersion (412), UnknownUser, UserIsAnotherDoctor."""
+    """Change the given fields. Raises DoctorNotFound, StaleVersion (412), UnknownUser, UserIsAnotherDoctor,
+    WorksOnOwnCases."""
     one = await queries.doctor(session, doctor_id, lock=True)
     require_version(expected, one.version)
     changes = {
@@ -100,13 +101,21 @@ def _hospital_departments() -> tuple[str, ...]:
 async def _fill(session: AsyncSession, one: Doctor, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(one, name, value)
-    if values.get("user_id") is not None and await session.get(User, values["user_id"]) is None:
-        raise UnknownUser(field="user_id")
+    if (user_id := values.get("user_id")) is not None:
+        await _require_linkable(session, one, user_id)
     one.full_name_sort = sort_key(one.full_name)
     one.name_key = queries.searchable(one.full_name)
     one.specialty_key = queries.searchable(one.specialty)
     one.department_key = queries.searchable(one.department)
     one.phone_e164 = phones.normalise(one.phone)
+
+
+async def _require_linkable(session: AsyncSession, one: Doctor, user_id: UUID) -> None:
+    with session.no_autoflush:
+        if await session.get(User, user_id) is None:
+            raise UnknownUser(field="user_id")
+        if total := await queries.open_cases_of_his_own(session, one.id, user_id):
+            raise WorksOnOwnCases(field="user_id", total=total)
 
 
 async def _flush(session: AsyncSession) -> None:

@@ -107,6 +107,14 @@ class UserIsAnotherDoctor(Conflict):
     en = "This account is already linked to another doctor."
 
 
+class WorksOnOwnCases(Conflict):
+    """The account is responsible for open cases about this doctor."""
+
+    code = "works_on_own_cases"
+    uk = "Цей користувач відповідає за незавершені звернення про цього лікаря ({total}). Спершу передайте їх іншому."
+    en = "This user is responsible for open cases about this doctor ({total}). Reassign them first."
+
+
 class DoctorInactive(BrokenRule):
     """A new case cannot be about a deactivated doctor."""
 

@@ -151,6 +151,20 @@ async def test_nobody_sees_or_works_on_a_case_about_himself(people: People, cata
     assert (refused.status_code, refused.json()["code"]) == (409, "responsible_is_the_doctor")
 
 
+async def test_an_account_working_on_cases_about_a_doctor_cannot_become_him(
+    people: People, catalog: Catalog
+) -> None:
+    d = await desk(people, catalog)
+    body = {"full_name": "Лікар", "specialty": "хірург", "department": "Хірургія"}
+    doctor = (await d.admin.client.post("/api/doctors", json=body)).json()
+    case = await d.case(doctor_id=doctor["id"])
+    await d.executor.client.post(f"/api/cases/{case['id']}/take")
+    refused = await d.admin.client.patch(
+        f"/api/doctors/{doctor['id']}", json={"user_id": str(d.executor.id)}, headers={"If-Match": '"1"'}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (409, "works_on_own_cases")
+
+
 async def test_a_merge_loses_nothing_and_can_be_undone(
     people: People, catalog: Catalog, database: Database
 ) -> None:

@@ -1,4 +1,4 @@
-"""What the law gives a person: a copy of everything about him, and to be forgotten (docs/adr/0012-anonymise.md)."""
+"""What the law gives a person: a copy of everything about him, and to be forgotten (docs/adr/0013-anonymise.md)."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -138,7 +138,7 @@ CREATE INDEX cases_patient_idx ON cases (patient_id, created_at, id) WHERE patie
 CREATE INDEX cases_doctor_idx ON cases (doctor_id, created_at, id) WHERE doctor_id IS NOT NULL;
 """
 
-# docs/adr/0012-anonymise.md. The one change the timeline admits is forgetting: every text in an entry's payload
+# docs/adr/0013-anonymise.md. The one change the timeline admits is forgetting: every text in an entry's payload
 # becomes a mark, while what happened, when, by whom and between which statuses stays. Whoever holds UPDATE on the
 # table can do no more than that either, because the trigger judges the new row by the old one.
 FORGETTING = """
