@@ -35,6 +35,7 @@ const words = {
   users: { uk: ["користувач", "користувачі", "користувачів"], en: ["user", "users", "users"] },
   entries: { uk: ["запис", "записи", "записів"], en: ["entry", "entries", "entries"] },
   files: { uk: ["файл", "файли", "файлів"], en: ["file", "files", "files"] },
+  times: { uk: ["раз", "рази", "разів"], en: ["time", "times", "times"] },
   letters: { uk: ["лист", "листи", "листів"], en: ["letter", "letters", "letters"] },
   unread: { uk: ["непрочитане", "непрочитані", "непрочитаних"], en: ["unread", "unread", "unread"] },
   patients: { uk: ["пацієнт", "пацієнти", "пацієнтів"], en: ["patient", "patients", "patients"] },

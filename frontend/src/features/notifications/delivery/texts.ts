@@ -34,7 +34,7 @@ const uk = {
     showFailed: "Показати",
     noServer: "Поштовий сервер не налаштовано",
     noServerHint: (count: string) =>
-      `${count} чекають. Задайте SMTP_HOST і MAIL_FROM у налаштуваннях сервера: листи підуть самі. Сповіщення в системі працюють і без пошти.`,
+      `Чекають: ${count}. Задайте SMTP_HOST і MAIL_FROM у налаштуваннях сервера: листи підуть самі. Сповіщення в системі працюють і без пошти.`,
     empty: "Листів ще не було",
     emptyFiltered: "За цими умовами листів немає",
     reset: "Скинути умови",
@@ -121,7 +121,7 @@ const en: typeof uk = {
     showFailed: "Show",
     noServer: "No mail server is configured",
     noServerHint: (count) =>
-      `${count} waiting. Set SMTP_HOST and MAIL_FROM in the server’s settings and they will leave by themselves. Notifications inside the system work without mail.`,
+      `Waiting: ${count}. Set SMTP_HOST and MAIL_FROM in the server’s settings and they will leave by themselves. Notifications inside the system work without mail.`,
     empty: "No letters yet",
     emptyFiltered: "No letters under these conditions",
     reset: "Reset the conditions",

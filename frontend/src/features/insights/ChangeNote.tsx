@@ -1,0 +1,24 @@
+import { ArrowDownOutlined, ArrowUpOutlined, MinusOutlined } from "@ant-design/icons";
+import type { Change } from "./compare";
+import styles from "./Insights.module.css";
+import { insightTexts } from "./texts";
+
+const ICONS = { up: ArrowUpOutlined, down: ArrowDownOutlined, same: MinusOutlined };
+
+/** The difference to the period before: arrow, amount, and what it was. Neither good nor bad by itself: no colour. */
+export function ChangeNote({ change, before }: { change: Change; before: string }) {
+  const t = insightTexts.use().change;
+  const Icon = ICONS[change.direction];
+  return (
+    <span className={styles.change}>
+      <Icon aria-hidden />
+      <span>
+        {change.words}
+        {change.direction === "same" ? null : (
+          <span className="visually-hidden">, {change.direction === "up" ? t.up : t.down}</span>
+        )}
+      </span>
+      <span className={styles.before}>{t.before(before)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,60 @@
+import { counted, formatNumber } from "@/shared/plural";
+import { insightTexts } from "./texts";
+
+export type Direction = "up" | "down" | "same";
+
+export interface Change {
+  direction: Direction;
+  /** «+25 %», «−8 %», «утричі більше», «не було». */
+  words: string;
+}
+
+const NO_BREAK = "\u00a0";
+
+/** How a figure stands against the one before, in words that are true also for zeroes and huge growth. */
+export function changeOf(now: number, before: number): Change {
+  const t = insightTexts.now().change;
+  if (now === before) return { direction: "same", words: t.same };
+  const direction = now > before ? "up" : "down";
+  if (before === 0) return { direction, words: t.fromNothing };
+  const percent = ((now - before) / before) * 100;
+  if (percent >= 300) return { direction, words: t.times(counted(Math.round(now / before), "times")) };
+  // Less than half a percent is a change still: never «+0 %».
+  const rounded = Math.abs(percent) < 1 ? t.less : formatNumber(Math.round(Math.abs(percent)));
+  return { direction, words: `${direction === "up" ? "+" : "−"}${rounded}${NO_BREAK}%` };
+}
+
+/** A change between two shares, in percentage points. */
+export function pointsOf(now: number | null, before: number | null): Change | null {
+  if (now === null || before === null) return null;
+  const t = insightTexts.now().change;
+  const points = Math.round(now * 1000) / 10 - Math.round(before * 1000) / 10;
+  if (Math.abs(points) < 0.05) return { direction: "same", words: t.same };
+  const words = t.points(formatNumber(Math.abs(Math.round(points * 10) / 10)));
+  return points > 0 ? { direction: "up", words: `+${words}` } : { direction: "down", words: `−${words}` };
+}
+
+/** `39,1 %`; never rounded up to a goal that is not reached, nor down to nothing. */
+export function percentText(share: number | null): string {
+  if (share === null) return "—";
+  const tenths = Math.floor(share * 1000 + 1e-9) / 10;
+  return `${formatNumber(tenths)}${NO_BREAK}%`;
+}
+
+/** `2 дні 4 год`, `3 год 5 хв`, `12 хв`, `45 с`: two largest units, rounded down. */
+export function durationText(seconds: number | null): string {
+  if (seconds === null) return "—";
+  const t = insightTexts.now().units;
+  const units: [number, string][] = [
+    [Math.floor(seconds / 86_400), t.day],
+    [Math.floor((seconds % 86_400) / 3600), t.hour],
+    [Math.floor((seconds % 3600) / 60), t.minute],
+  ];
+  const from = units.findIndex(([count]) => count > 0);
+  if (from === -1) return `${Math.floor(seconds).toString()}${NO_BREAK}${t.second}`;
+  return units
+    .slice(from, from + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${formatNumber(count)}${NO_BREAK}${unit}`)
+    .join(NO_BREAK);
+}

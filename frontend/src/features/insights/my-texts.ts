@@ -1,0 +1,37 @@
+import { defineTexts } from "@/shared/i18n/texts";
+
+const uk = {
+  now: "Зараз",
+  inPeriod: "За період",
+  overdue: "Прострочені в моїх категоріях",
+  nothing: "За попередній або цей період закритих звернень немає",
+  define: {
+    inProgress: "Звернення, за які ви відповідаєте і які зараз у роботі.",
+    needsInfo: "Ваші звернення, що чекають на уточнення.",
+    stale: "Ваші відкриті звернення без зміни статусу понад 3 × 24 години.",
+    overdue: "Нові звернення ваших категорій, яких ніхто не взяв понад 3 × 24 години.",
+    done: "Завершені в ці дні звернення, за які ви відповідаєте.",
+    rejected: "Відхилені в ці дні звернення, за які ви відповідаєте.",
+    median: "Половину звернень ви закрили не довше ніж за цей час від першого взяття в роботу.",
+    average: "Середній час від першого взяття в роботу до закриття.",
+  },
+};
+
+const en: typeof uk = {
+  now: "Now",
+  inPeriod: "In the period",
+  overdue: "Overdue in my categories",
+  nothing: "Nothing closed in this or the previous period",
+  define: {
+    inProgress: "Cases you are responsible for that are in progress.",
+    needsInfo: "Your cases waiting for information.",
+    stale: "Your open cases without a change of status for more than 3 × 24 hours.",
+    overdue: "New cases of your categories nobody has taken for more than 3 × 24 hours.",
+    done: "Cases you are responsible for that were done in these days.",
+    rejected: "Cases you are responsible for that were rejected in these days.",
+    median: "Half of the cases you closed no longer than this after they were first taken.",
+    average: "Mean time from the first taking to the closing.",
+  },
+};
+
+export const myTexts = defineTexts(uk, en);
