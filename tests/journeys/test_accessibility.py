@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import desk as desks
 from tests.journeys.desk import Desk
@@ -60,8 +60,8 @@ def serious_problems(page: Page) -> list[str]:
 
 def settle(page: Page) -> None:
     """Wait until content has replaced the skeletons."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function("!document.querySelector('.ant-skeleton, [aria-busy=true]')")
+    page.locator("h1").first.wait_for()
+    expect(page.locator(".ant-skeleton, [aria-busy=true]")).to_have_count(0)
 
 
 def test_no_page_has_serious_problems(page: Page, case_number: str) -> None:
