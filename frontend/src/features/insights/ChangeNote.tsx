@@ -18,7 +18,7 @@ export function ChangeNote({ change, before }: { change: Change; before: string 
           <span className="visually-hidden">, {change.direction === "up" ? t.up : t.down}</span>
         )}
       </span>
-      <span className={styles.before}>{t.before(before)}</span>
+      {change.hasBefore ? <span className={styles.before}>{t.before(before)}</span> : null}
     </span>
   );
 }

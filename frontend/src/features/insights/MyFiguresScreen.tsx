@@ -10,7 +10,7 @@ import { DashboardSkeleton } from "./dashboard/DashboardSkeleton";
 import { dashboardTexts } from "./dashboard/texts";
 import { Figure } from "./Figure";
 import styles from "./Insights.module.css";
-import { casesHref } from "./links";
+import { casesHref, closedHref, type Days } from "./links";
 import { myTexts } from "./my-texts";
 import { periodView, rangeText, type PeriodView } from "./period";
 import { PeriodPicker } from "./PeriodPicker";
@@ -39,12 +39,12 @@ export default function MyFiguresScreen() {
       {mine.isPending ? <DashboardSkeleton /> : null}
       {mine.isError && !data ? <ErrorState error={mine.error} onRetry={() => void mine.refetch()} /> : null}
       {mine.isError && data ? <ErrorNote error={mine.error} /> : null}
-      {data ? <Figures row={data.executor} /> : null}
+      {data ? <Figures row={data.executor} days={data} /> : null}
     </Page>
   );
 }
 
-function Figures({ row }: { row: ExecutorRow }) {
+function Figures({ row, days }: { row: ExecutorRow; days: Days }) {
   const t = myTexts.use();
   const columns = dashboardTexts.use().columns;
   const me = useMe();
@@ -98,12 +98,14 @@ function Figures({ row }: { row: ExecutorRow }) {
           value={row.done}
           previous={row.previous.done}
           definition={t.define.done}
+          href={closedHref(days, { ...mine, status: ["DONE"] })}
         />
         <Figure
           name={columns.rejected}
           value={row.rejected}
           previous={row.previous.rejected}
           definition={t.define.rejected}
+          href={closedHref(days, { ...mine, status: ["REJECTED"] })}
         />
       </ul>
       <div className={styles.grid}>

@@ -7,6 +7,8 @@ export interface Change {
   direction: Direction;
   /** «+25 %», «−8 %», «утричі більше», «не було». */
   words: string;
+  /** Whether saying what it was adds anything: after nothing, and without a change, it does not. */
+  hasBefore: boolean;
 }
 
 const NO_BREAK = "\u00a0";
@@ -14,14 +16,15 @@ const NO_BREAK = "\u00a0";
 /** How a figure stands against the one before, in words that are true also for zeroes and huge growth. */
 export function changeOf(now: number, before: number): Change {
   const t = insightTexts.now().change;
-  if (now === before) return { direction: "same", words: t.same };
+  if (now === before) return { direction: "same", words: t.same, hasBefore: false };
   const direction = now > before ? "up" : "down";
-  if (before === 0) return { direction, words: t.fromNothing };
+  if (before === 0) return { direction, words: t.fromNothing, hasBefore: false };
   const percent = ((now - before) / before) * 100;
-  if (percent >= 300) return { direction, words: t.times(counted(Math.round(now / before), "times")) };
+  if (percent >= 300)
+    return { direction, words: t.times(counted(Math.round(now / before), "times")), hasBefore: true };
   // Less than half a percent is a change still: never «+0 %».
   const rounded = Math.abs(percent) < 1 ? t.less : formatNumber(Math.round(Math.abs(percent)));
-  return { direction, words: `${direction === "up" ? "+" : "−"}${rounded}${NO_BREAK}%` };
+  return { direction, words: `${direction === "up" ? "+" : "−"}${rounded}${NO_BREAK}%`, hasBefore: true };
 }
 
 /** A change between two shares, in percentage points. */
@@ -29,9 +32,11 @@ export function pointsOf(now: number | null, before: number | null): Change | nu
   if (now === null || before === null) return null;
   const t = insightTexts.now().change;
   const points = Math.round(now * 1000) / 10 - Math.round(before * 1000) / 10;
-  if (Math.abs(points) < 0.05) return { direction: "same", words: t.same };
+  if (Math.abs(points) < 0.05) return { direction: "same", words: t.same, hasBefore: false };
   const words = t.points(formatNumber(Math.abs(Math.round(points * 10) / 10)));
-  return points > 0 ? { direction: "up", words: `+${words}` } : { direction: "down", words: `−${words}` };
+  return points > 0
+    ? { direction: "up", words: `+${words}`, hasBefore: true }
+    : { direction: "down", words: `−${words}`, hasBefore: true };
 }
 
 /** `39,1 %`; never rounded up to a goal that is not reached, nor down to nothing. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LIST_SCHEMA, toQuery, type ListState } from "@/features/cases/list/filters";
 import { readState } from "@/shared/url-state";
 import { changeOf, durationText, percentText, pointsOf } from "./compare";
-import { casesHref, previousHref, registeredHref } from "./links";
+import { casesHref, closedHref, previousHref, registeredHref } from "./links";
 import { daysIn, isDay, queryOf, rangeText } from "./period";
 
 const NB = "\u00a0";
@@ -58,7 +58,7 @@ describe("changeOf", () => {
     [167, 33, "up", `у 5${NB}разів більше`],
     [84, 4, "up", `у 21${NB}раз більше`],
   ])("%d after %d: %s, %s", (now, before, direction, words) => {
-    expect(changeOf(now, before)).toEqual({ direction, words });
+    expect(changeOf(now, before)).toMatchObject({ direction, words });
   });
 });
 
@@ -108,6 +108,12 @@ describe("the way from a figure to its cases", () => {
     expect(asked(casesHref({ responsible_id: ["a"], stale: true }))).toMatchObject({
       responsible_id: ["a"],
       stale: true,
+    });
+    expect(asked(closedHref(days, { status: ["DONE"], responsible_id: ["a"] }))).toMatchObject({
+      closed_from: "2026-11-01",
+      closed_to: "2026-11-22",
+      status: ["DONE"],
+      responsible_id: ["a"],
     });
     expect(asked(casesHref({ overdue: true, scope: "category" }))).toMatchObject({
       overdue: true,

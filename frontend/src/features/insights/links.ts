@@ -28,6 +28,10 @@ export interface Days {
 export const registeredHref = (days: Days, filters: Partial<ListState> = {}): string =>
   casesHref({ ...filters, date_from: days.period_start, date_to: days.period_end });
 
+/** Cases closed in these days and not reopened since, whenever registered. */
+export const closedHref = (days: Days, filters: Partial<ListState> = {}): string =>
+  casesHref({ ...filters, closed_from: days.period_start, closed_to: days.period_end });
+
 /** The days before, with the same filters. */
 export const previousHref = (
   days: { previous_start: string; previous_end: string },

@@ -50,12 +50,18 @@ function nameOf({ name, value }: Chip, { categories, channels, executors, rows }
       );
     case "author_id":
       return rows.find((row) => row.author.id === value)?.author.full_name ?? t.chosen;
+    case "patient_id":
+    case "doctor_id":
+      // The list's rows name neither; the card one came from does.
+      return t.chosen;
     case "applicant_phone":
       return formatPhone(value);
     case "date_from":
     case "date_to":
     case "updated_from":
     case "updated_to":
+    case "closed_from":
+    case "closed_to":
       return formatDate(value);
     default:
       return value;

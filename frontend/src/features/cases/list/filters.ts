@@ -32,6 +32,8 @@ export interface Filters {
   channel_id: string;
   responsible_id: string[];
   author_id: string;
+  patient_id: string;
+  doctor_id: string;
   public_id: string;
   applicant_name: string;
   applicant_phone: string;
@@ -40,6 +42,8 @@ export interface Filters {
   date_to: string;
   updated_from: string;
   updated_to: string;
+  closed_from: string;
+  closed_to: string;
   search: string;
 }
 
@@ -60,6 +64,8 @@ export const LIST_SCHEMA: { [K in keyof ListState]: Param<ListState[K]> } = {
   channel_id: text(),
   responsible_id: list(),
   author_id: text(),
+  patient_id: text(),
+  doctor_id: text(),
   public_id: text(),
   applicant_name: text(),
   applicant_phone: text(),
@@ -68,6 +74,8 @@ export const LIST_SCHEMA: { [K in keyof ListState]: Param<ListState[K]> } = {
   date_to: text(),
   updated_from: text(),
   updated_to: text(),
+  closed_from: text(),
+  closed_to: text(),
   search: text(),
   order_by: oneOf(ORDERS),
   page: count(1),
@@ -83,6 +91,8 @@ export const NO_FILTERS: Filters = {
   channel_id: "",
   responsible_id: [],
   author_id: "",
+  patient_id: "",
+  doctor_id: "",
   public_id: "",
   applicant_name: "",
   applicant_phone: "",
@@ -91,6 +101,8 @@ export const NO_FILTERS: Filters = {
   date_to: "",
   updated_from: "",
   updated_to: "",
+  closed_from: "",
+  closed_to: "",
   search: "",
 };
 

@@ -104,13 +104,17 @@ function Parts({ data, isEmpty }: { data: Dashboard; isEmpty: boolean }) {
           <ByStatus data={data.status_distribution} />
           <Targets targets={data.summary.targets} />
           <TimingBlock timing={data.timing} />
+        </>
+      )}
+      <OverdueBlock overdue={data.overdue} />
+      {isEmpty ? null : (
+        <>
           <TopCategories data={data.categories} />
-          <Channels data={data.channels} />
           <LoadBlock load={data.load} />
+          <Channels data={data.channels} />
         </>
       )}
       <ExecutorsBlock executors={data.executors} />
-      <OverdueBlock overdue={data.overdue} />
     </div>
   );
 }

@@ -48,7 +48,7 @@ export function TopCategories({ data }: { data: Dashboard["categories"] }) {
   const t = dashboardTexts.use();
   const define = insightTexts.use().define;
   return (
-    <Block title={t.top} definition={define.categories} width={6}>
+    <Block title={t.top} definition={define.categories} width={4}>
       {data.categories.length === 0 ? <p className={styles.nothing}>{t.nothing}</p> : null}
       <Bars
         label={t.top}
@@ -67,7 +67,7 @@ export function Channels({ data }: { data: Dashboard["channels"] }) {
   const t = dashboardTexts.use();
   const define = insightTexts.use().define;
   return (
-    <Block title={t.channels} definition={define.channels} width={6}>
+    <Block title={t.channels} definition={define.channels} width={4} isWholeOnTablet>
       {data.channels.length === 0 ? <p className={styles.nothing}>{t.nothing}</p> : null}
       <Bars
         label={t.channels}

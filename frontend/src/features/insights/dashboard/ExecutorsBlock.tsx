@@ -6,7 +6,7 @@ import { listText } from "@/shared/list-text";
 import { Block } from "../Block";
 import { durationText } from "../compare";
 import styles from "../Insights.module.css";
-import { casesHref } from "../links";
+import { casesHref, closedHref } from "../links";
 import type { Dashboard, ExecutorRow } from "../queries";
 import { insightTexts } from "../texts";
 import { dashboardTexts } from "./texts";
@@ -93,13 +93,23 @@ export function ExecutorsBlock({ executors }: { executors: Dashboard["executors"
       "done",
       c.done,
       (row) => row.done,
-      (row) => formatNumber(row.done),
+      (row) =>
+        linked(
+          row.done,
+          closedHref(executors, { ...of(row), status: ["DONE"] }),
+          `${row.user.full_name}: ${c.done}`,
+        ),
     ),
     number(
       "rejected",
       c.rejected,
       (row) => row.rejected,
-      (row) => formatNumber(row.rejected),
+      (row) =>
+        linked(
+          row.rejected,
+          closedHref(executors, { ...of(row), status: ["REJECTED"] }),
+          `${row.user.full_name}: ${c.rejected}`,
+        ),
     ),
     number(
       "average",

@@ -17,7 +17,7 @@ export function OverdueBlock({ overdue }: { overdue: Dashboard["overdue"] }) {
     <Block
       title={t.overdue}
       definition={define.overdue}
-      width={6}
+      width={8}
       aside={
         overdue.total > overdue.cases.length ? (
           <Link

@@ -3,7 +3,7 @@ import { CASE_STATUSES } from "@/shared/api/types";
 import { uiTexts } from "@/shared/ui/texts";
 import { Figure } from "../Figure";
 import styles from "../Insights.module.css";
-import { casesHref, registeredHref } from "../links";
+import { casesHref, closedHref, registeredHref } from "../links";
 import type { Summary as SummaryData } from "../queries";
 import { insightTexts } from "../texts";
 import { dashboardTexts } from "./texts";
@@ -45,6 +45,7 @@ export function Summary({ summary }: { summary: SummaryData }) {
         value={summary.closed_cases}
         previous={summary.previous.closed_cases}
         definition={t.define.closed}
+        href={closedHref(summary)}
       />
       <Figure
         name={t.figures.overdue}

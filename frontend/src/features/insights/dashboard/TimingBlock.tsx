@@ -1,8 +1,10 @@
+import Link from "next/link";
 import { counted } from "@/shared/plural";
 import { Block } from "../Block";
 import { ChangeNote } from "../ChangeNote";
 import { changeOf, durationText } from "../compare";
 import { Explain } from "../Explain";
+import { closedHref } from "../links";
 import type { Dashboard, DurationsCompared } from "../queries";
 import { insightTexts } from "../texts";
 import styles from "./Dashboard.module.css";
@@ -16,7 +18,7 @@ export function TimingBlock({ timing }: { timing: Dashboard["timing"] }) {
     <Block title={t.timing} width={6}>
       <div className={styles.timing}>
         <One name={t.take} definition={define.take} durations={timing.take} />
-        <One name={t.close} definition={define.close} durations={timing.close} />
+        <One name={t.close} definition={define.close} durations={timing.close} href={closedHref(timing)} />
       </div>
     </Block>
   );
@@ -26,14 +28,18 @@ function One({
   name,
   definition,
   durations,
+  href,
 }: {
   name: string;
   definition: string;
   durations: DurationsCompared;
+  /** The cases these are, where the list can show exactly them. */
+  href?: string;
 }) {
   const t = dashboardTexts.use();
   const define = insightTexts.use().define;
   const { previous } = durations;
+  const over = t.cases(counted(durations.cases, "cases"));
   const value = (word: string, hint: string, now: number | null, before: number | null) => (
     <div>
       <dt>
@@ -51,7 +57,15 @@ function One({
     <section aria-label={name}>
       <h3>{name}</h3>
       <p className="muted">
-        {durations.cases === 0 ? t.noTiming : t.cases(counted(durations.cases, "cases"))}
+        {durations.cases === 0 ? (
+          t.noTiming
+        ) : href ? (
+          <Link href={href} prefetch={false}>
+            {over}
+          </Link>
+        ) : (
+          over
+        )}
       </p>
       <dl>
         {value(t.median, define.median, durations.median_seconds, previous.median_seconds)}
