@@ -149,12 +149,11 @@ async def export(port: int, token: str, kind: str, process: Any) -> dict[str, An
     """Export every case; seconds, bytes, and how much the server's memory grew meanwhile."""
     before = servers.memory_mb(process)["rss"]
     peak, size, first = before, 0, 0.0
+    signed = {"Authorization": f"Bearer {token}"}
     started = time.perf_counter()
     async with (
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=600) as client,
-        client.stream(
-            "GET", f"/api/cases/export?format={kind}", headers={"Authorization": f"Bearer {token}"}
-        ) as answer,
+        client.stream("GET", f"/api/cases/export?format={kind}", headers=signed) as answer,
     ):
         answer.raise_for_status()
         looked = 0.0
