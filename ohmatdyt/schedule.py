@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ohmatdyt import backup
 from ohmatdyt.accounts.service import sessions
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices, tally
@@ -55,6 +56,11 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     async def wipe_temporary_passwords(session: AsyncSession) -> None:
         await claims.wipe_secrets(session, clock.now() - timedelta(hours=settings.temp_password_hours))
 
+    async def back_up(_session: AsyncSession) -> None:
+        if settings.backup_dir is not None:
+            await backup.make(settings, settings.backup_dir, keep=settings.backup_keep)
+
+    copies = (Job("back_up", DailyAt(settings.backup_at), back_up),) if settings.backup_dir else ()
     return (
         Job("seal_journal", Every(timedelta(seconds=15)), _seal_journal),
         Job("remind_of_waiting_cases", DailyAt(settings.escalation_at), remind_of_waiting_cases),
@@ -62,6 +68,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("forget_old_sessions", Every(timedelta(hours=1)), sessions.forget_old),
         Job("forget_old_keys", Every(timedelta(hours=1)), _forget_old_keys),
         Job("check_journal", DailyAt(time(3, 30)), _check_journal),
+        *copies,  # last, because it takes long
     )
 
 

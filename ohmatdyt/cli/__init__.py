@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _workers(commands)
     _people(commands)
     _data(commands)
+    _copies(commands)
     return parser
 
 
@@ -154,6 +155,29 @@ def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     command = commands.add_parser("openapi", help="вивести опис API")
     command.add_argument("--out", type=Path, help="куди записати (типово на екран)")
     command.set_defaults(run=openapi)
+
+
+def _copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    def backup(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import copies
+
+        return copies.backup(target=options.target, keep=options.keep, data_dir=options.data_dir)
+
+    def restore(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import copies
+
+        return copies.restore(source=options.source, data_dir=options.data_dir)
+
+    command = commands.add_parser("backup", help="зберегти базу й файли (можна й під час роботи сервера)")
+    command.add_argument("target", type=Path, metavar="ТЕКА", help="де створити копію")
+    command.add_argument("--keep", type=_count, help="скільки останніх копій лишити (типово всі)")
+    _data_dir(command)
+    command.set_defaults(run=backup)
+
+    command = commands.add_parser("restore", help="відновити копію в порожнє місце й перевірити її")
+    command.add_argument("source", type=Path, metavar="КОПІЯ", help="тека копії або тека з копіями (остання)")
+    _data_dir(command)
+    command.set_defaults(run=restore)
 
 
 def _data_dir(command: argparse.ArgumentParser) -> None:

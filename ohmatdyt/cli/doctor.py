@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ohmatdyt.cli import doctor_delivery
+from ohmatdyt.cli import doctor_backup, doctor_delivery
 from ohmatdyt.cli.findings import Finding
 from ohmatdyt.cli.outcome import sentence
 from ohmatdyt.cli.place import opened, place
@@ -28,7 +28,7 @@ def examine(*, data_dir: Path | None) -> int:
     """Print every finding; 1 when something is broken, 0 otherwise (warnings included)."""
     findings = []
     with place(data_dir, migrated=False) as settings:
-        for finding in (*_of_settings(settings), *_of_files(settings)):
+        for finding in (*_of_settings(settings), *_of_files(settings), doctor_backup.of_backups(settings)):
             _show(finding)
             findings.append(finding)
         findings += asyncio.run(_of_database_and_mail(settings))

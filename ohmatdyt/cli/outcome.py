@@ -12,11 +12,12 @@ class CommandError(Exception):
 
 def sentence(error: Exception) -> str:
     """What to tell a person about any exception; no rows, no passwords, no traceback."""
+    from ohmatdyt.backup.manifest import BackupError
     from ohmatdyt.core.embedded import EmbeddedError
     from ohmatdyt.core.errors import DomainError
     from ohmatdyt.core.settings import SettingsError
 
-    if isinstance(error, EmbeddedError | SettingsError):
+    if isinstance(error, EmbeddedError | SettingsError | BackupError):
         return str(error)
     if isinstance(error, DomainError):
         return _domain_sentence(error)

@@ -117,12 +117,25 @@ class Settings(BaseSettings):
     escalation_at: time = Field(time(9, 0), description="коли щодня нагадувати про прострочені")
     time_zone: str = Field("Europe/Kyiv", description="часовий пояс лікарні")
 
+    backup_dir: Path | None = Field(
+        None, description="куди щодня писати резервну копію; порожньо: не писати самому"
+    )
+    backup_at: time = Field(time(2, 30), description="коли щодня робити копію, за часом лікарні")
+    backup_keep: int = Field(14, ge=1, le=3650, description="скільки останніх копій зберігати")
+
+    metrics_from: Words = Field(
+        ("127.0.0.1", "::1"), description="з яких адрес і мереж видно /metrics (Prometheus)"
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="або за яким токеном: Authorization: Bearer …; порожньо: лише за адресою"
+    )
+
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="докладність журналу")
     log_format: Literal["json", "text"] | None = Field(
         None, description="json або text; порожньо: json у production, інакше text"
     )
 
-    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "metrics_from", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, (v.strip() for v in value.split(",")))) if isinstance(value, str) else value
@@ -142,7 +155,7 @@ class Settings(BaseSettings):
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(settings_text.web_origin(v, "https://site.example.org,https://other.org") for v in value)
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "metrics_from")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for address in value:
@@ -178,6 +191,13 @@ class Settings(BaseSettings):
         if value:
             raise ValueError("ця версія такого ще не вміє; залиште значення порожнім")
         return None
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < 16:
+            raise ValueError("токен закороткий: треба щонайменше 16 символів")
+        return value
 
     @field_validator("secret_key")
     @classmethod
