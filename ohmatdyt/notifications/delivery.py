@@ -133,8 +133,16 @@ class Courier:
         for postman in postmen:
             await postman.close()
 
+    @asynccontextmanager
+    async def _at_once(self) -> AsyncIterator[AsyncSession]:
+        """A session whose every statement is committed by itself: no round trips for BEGIN and COMMIT."""
+        async with self._database.connection() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            async with AsyncSession(connection, expire_on_commit=False) as session:
+                yield session
+
     async def _claim(self, limit: int, only: UUID | None = None) -> list[Taken]:
-        async with self._database.unit_of_work() as session:
+        async with self._at_once() as session:
             return await self._claim_in(session, limit, only)
 
     async def _claim_in(self, session: AsyncSession, limit: int, only: UUID | None = None) -> list[Taken]:
@@ -158,14 +166,15 @@ class Courier:
             taken = await self._settle(taken, mark, more=not enough)
 
     async def _settle(self, taken: Taken, mark: Mark, *, more: bool = False) -> Taken | None:
-        """Write down what became of a letter and, in the same transaction, take the next one.
+        """Write down what became of a letter, and take the next one.
 
         That a letter has left is written down however long the database is away: else it would leave again.
         """
         while True:
             try:
-                async with self._database.unit_of_work() as session:
+                async with self._at_once() as session:
                     await mark(session)
+                    self._unmarked.discard(taken.id)
                     following = await self._claim_in(session, 1) if more else []
             except PASSING_ERRORS as error:
                 if taken.id not in self._unmarked or not is_passing(error):
@@ -173,7 +182,6 @@ class Courier:
                 log.warning("letter_sent_not_marked", notification=str(taken.id), error=type(error).__name__)
                 await asyncio.sleep(_MARK_AGAIN_S)
             else:
-                self._unmarked.discard(taken.id)
                 return following[0] if following else None
 
     async def _carry(self, taken: Taken, done: Round) -> Mark:

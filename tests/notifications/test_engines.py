@@ -115,6 +115,11 @@ async def _killed_between_250_and_commit(scene: Scene, mail: MailServer, one: En
     await _arrive(mail, 5)
     await asyncio.sleep(0.3)
     one.kill()
+    # PostgreSQL would still carry out the statement of the dead process once it gets the row.
+    await owner.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE application_name = 'ohmatdyt' AND wait_event_type = 'Lock'"
+    )
     await lock.rollback()
     await owner.close()
     one.start()
