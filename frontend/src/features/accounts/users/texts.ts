@@ -83,9 +83,12 @@ const uk = {
   busy: {
     title: "Спершу передайте звернення",
     text: (name: string, cases: string) =>
-      `${name} відповідає за ${cases}, що ще в роботі. Призначте їх іншій людині.`,
+      `${name} відповідає за ${cases}, що ще в роботі. Виберіть, кому передати звернення кожної категорії.`,
+    choose: "Кому передати",
+    handOver: "Передати всі",
+    done: (name: string) =>
+      `Усі звернення передано. Тепер повторіть дію: ${name} уже нічого не має в роботі.`,
     open: "Відкрити у списку",
-    more: (count: string) => `…та ще ${count}`,
   },
   temporary: {
     title: "Тимчасовий пароль",
@@ -180,9 +183,12 @@ const en: typeof uk = {
   },
   busy: {
     title: "Reassign the cases first",
-    text: (name, cases) => `${name} is responsible for ${cases} still in work. Assign them to somebody else.`,
+    text: (name, cases) =>
+      `${name} is responsible for ${cases} still in work. Choose who takes over the cases of each category.`,
+    choose: "Who takes over",
+    handOver: "Hand all over",
+    done: (name) => `All cases are handed over. Now repeat the action: ${name} has nothing in work any more.`,
     open: "Open in the list",
-    more: (count) => `…and ${count} more`,
   },
   temporary: {
     title: "Temporary password",
