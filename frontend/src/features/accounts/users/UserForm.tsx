@@ -102,10 +102,11 @@ export function UserForm({ user, onDone, onTemporary }: Props) {
       <Form.Item
         name="email"
         label={t.form.email}
+        extra={isMe ? t.form.ownEmail : undefined}
         validateTrigger="onBlur"
         rules={[required, { pattern: EMAIL_PATTERN, message: signIn.register.emailWrong }]}
       >
-        <Input type="email" maxLength={254} autoComplete="off" />
+        <Input type="email" maxLength={254} disabled={isMe} autoComplete="off" />
       </Form.Item>
       <Form.Item name="role" label={t.form.role}>
         <RoleChoice disabled={isMe} />
@@ -123,7 +124,7 @@ export function UserForm({ user, onDone, onTemporary }: Props) {
       ) : null}
       {user ? null : (
         <>
-          <Form.Item name="own_password" label={t.form.password} extra={t.form.passwordHint}>
+          <Form.Item name="own_password" label={t.form.password} extra={ownPassword ? undefined : t.form.passwordHint}>
             <Radio.Group
               options={[
                 { value: false, label: t.form.generated },
