@@ -99,15 +99,13 @@ async def may_be_responsible(
 
     The person is locked against being deactivated or losing the category before this transaction ends.
     """
+    # A statement of its own: one that waits for the lock would go on with the accesses as they were before it waited.
+    await session.execute(sa.select(User.id).where(User.id == user_id).with_for_update(read=True))
     serves = sa.exists().where(CategoryAccess.user_id == user_id, CategoryAccess.category_id == category_id)
-    statement = (
-        sa.select(User.full_name)
-        .where(
-            User.id == user_id,
-            User.is_active,
-            ~sa.exists().where(Doctor.id == doctor_id, Doctor.user_id == User.id),
-            sa.or_(User.role == Role.ADMIN.value, sa.and_(User.role == Role.EXECUTOR.value, serves)),
-        )
-        .with_for_update(read=True, of=User)
+    statement = sa.select(User.full_name).where(
+        User.id == user_id,
+        User.is_active,
+        ~sa.exists().where(Doctor.id == doctor_id, Doctor.user_id == User.id),
+        sa.or_(User.role == Role.ADMIN.value, sa.and_(User.role == Role.EXECUTOR.value, serves)),
     )
     return await session.scalar(statement)

@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices, policy
-from ohmatdyt.cases.errors import CannotBeResponsible, CommentRequired
+from ohmatdyt.cases.errors import CannotBeResponsible, CaseNotVisible, CommentRequired
 from ohmatdyt.cases.models import Case, Comment, EventKind, Status
 from ohmatdyt.cases.queries import rows
 from ohmatdyt.cases.schemas import Assignment, CommentOut, NewComment, StatusChange
 from ohmatdyt.cases.service.events import tell
+from ohmatdyt.cases.service.indexing import index_cases
 from ohmatdyt.core import clock
 from ohmatdyt.core.schemas import UserRef
 
@@ -35,6 +36,13 @@ def _move(case: Case, to: Status, responsible_id: UUID | None, at: datetime) -> 
     case.version += 1
 
 
+async def _require_still_entitled(session: AsyncSession, actor: Actor, case: Case) -> None:
+    """The caller may be let go while his request is under way: his rights are read again, and locked, before he becomes
+    responsible. Raises CaseNotVisible (403)."""
+    if await rows.may_be_responsible(session, actor.user_id, case.category_id, case.doctor_id) is None:
+        raise CaseNotVisible
+
+
 async def take_case(session: AsyncSession, actor: Actor, reference: Any) -> UUID:
     """Become responsible for a NEW case. Two takers meet at the row's lock: one wins, the other is told who.
 
@@ -42,6 +50,7 @@ async def take_case(session: AsyncSession, actor: Actor, reference: Any) -> UUID
     """
     case = await rows.case_for_update(session, actor, reference)
     policy.require(policy.take_problem(actor, case, await _person(session, case.responsible_id)))
+    await _require_still_entitled(session, actor, case)
     now = clock.now()
     _move(case, Status.IN_PROGRESS, actor.user_id, now)
     await session.flush()
@@ -67,6 +76,7 @@ async def change_status(session: AsyncSession, actor: Actor, reference: Any, cha
     elif was in policy.CLOSED and not (
         responsible and await rows.may_be_responsible(session, responsible, case.category_id, case.doctor_id)
     ):
+        await _require_still_entitled(session, actor, case)
         responsible = actor.user_id
     data: dict[str, Any] = {"comment": change.comment}
     if responsible != case.responsible_id:
@@ -77,6 +87,7 @@ async def change_status(session: AsyncSession, actor: Actor, reference: Any, cha
     _move(case, change.to_status, responsible, now)
     await session.flush()
     await tell(session, actor, case, EventKind.STATUS_CHANGED, at=now, from_status=was, data=data)
+    await index_cases(session, [case.id])
     await audit.record(
         session,
         actor,
@@ -119,6 +130,8 @@ async def assign_case(session: AsyncSession, actor: Actor, reference: Any, asked
     data = {"from": previous, "to": now_responsible, "comment": asked.comment}
     changed = was if was != case.status else None
     await tell(session, actor, case, EventKind.ASSIGNED, at=now, from_status=changed, data=data)
+    if asked.comment:
+        await index_cases(session, [case.id])
     ids = {"from": previous and previous["id"], "to": now_responsible and now_responsible["id"]}
     await audit.record(session, actor, "case.assigned", object_type="case", object_id=case.id, details=ids)
     if changed:
@@ -154,6 +167,7 @@ async def add_comment(session: AsyncSession, actor: Actor, reference: Any, asked
         data={"comment_id": str(comment.id), "is_internal": asked.is_internal},
         is_internal=asked.is_internal,
     )
+    await index_cases(session, [case.id])
     await audit.record(
         session,
         actor,
