@@ -1,0 +1,59 @@
+import { defineTexts } from "@/shared/i18n/texts";
+
+const uk = {
+  patient: {
+    placeholder: "Ім’я, телефон або номер картки",
+    nothing: "Нікого не знайдено",
+    type: "Почніть вводити ім’я або телефон",
+    clear: "Прибрати пацієнта",
+  },
+  doctor: {
+    placeholder: "Прізвище, спеціальність або відділення",
+    nothing: "Такого лікаря немає",
+    clear: "Прибрати лікаря",
+  },
+  caller: {
+    title: "Можливо, це",
+    child: "пацієнт",
+    link: "Пов’язати",
+    linked: "Пов’язано",
+    unlink: "Відв’язати",
+    create: "Нова картка пацієнта",
+    fill: "Підставити дані",
+    noCases: "ще не звертались",
+    byGuardian: (who: string) => `представник: ${who}`,
+    keys: "F3 — пов’язати першого",
+    panel: "Нова картка пацієнта",
+    more: (count: string) => `усього ${count}`,
+  },
+};
+
+const en: typeof uk = {
+  patient: {
+    placeholder: "Name, phone or record number",
+    nothing: "Nobody found",
+    type: "Type a name or a phone",
+    clear: "Remove the patient",
+  },
+  doctor: {
+    placeholder: "Surname, specialty or department",
+    nothing: "There is no such doctor",
+    clear: "Remove the doctor",
+  },
+  caller: {
+    title: "This may be",
+    child: "patient",
+    link: "Link",
+    linked: "Linked",
+    unlink: "Unlink",
+    create: "New patient’s card",
+    fill: "Fill in",
+    noCases: "no cases yet",
+    byGuardian: (who) => `guardian: ${who}`,
+    keys: "F3 links the first",
+    panel: "New patient’s card",
+    more: (count) => `${count} in all`,
+  },
+};
+
+export const pickTexts = defineTexts(uk, en);
