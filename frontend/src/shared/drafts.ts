@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { clearFilesOf } from "./draft-files";
 
 const PREFIX = "ohmatdyt.draft.";
 
@@ -46,7 +45,6 @@ export function clearDraft(userId: string, name: string): void {
 /** Signing out on a shared computer leaves nothing about applicants behind. */
 export function clearDraftsOf(userId: string): void {
   closedFor = userId;
-  void clearFilesOf(userId);
   try {
     const mine = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${userId}.`));
     for (const key of mine) localStorage.removeItem(key);

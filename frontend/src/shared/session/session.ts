@@ -14,6 +14,7 @@ import { isApiError } from "../api/problem";
 import { ME_KEY } from "../api/query-client";
 import { refreshAccess } from "../api/refresh";
 import type { Me, Permission } from "../api/types";
+import { clearFilesOf } from "../draft-files";
 import { clearDraftsOf } from "../drafts";
 import { useStore } from "../store";
 
@@ -83,12 +84,21 @@ export async function signOut(): Promise<void> {
   leave();
 }
 
+function forget(user: string): Promise<void> {
+  clearDraftsOf(user);
+  return clearFilesOf(user);
+}
+
 /** Forgets the person on this computer and shows the sign-in page, without asking the server. */
 export function leave(): void {
   const user = currentUserId();
-  if (user !== null) clearDraftsOf(user);
+  const forgotten = user === null ? Promise.resolve() : forget(user);
   closeSession();
-  window.location.assign("/login");
+  // Leaving the page at once would break off the removal of files; a browser that hangs does not hold anybody here.
+  const patience = new Promise((resolve) => setTimeout(resolve, 1000));
+  void Promise.race([forgotten, patience]).then(() => {
+    window.location.assign("/login");
+  });
 }
 
 /** Reads the person's rights and data again; resolves when they are here. */

@@ -13,7 +13,7 @@ const choicesOf = (entries: readonly { id: string; name: string }[] | undefined)
 export function CategoryFields({ registration }: { registration: Registration }) {
   const t = registerTexts.use();
   const ft = fieldTexts.use();
-  const { draft, setField, errors } = registration;
+  const { draft, change, setField, errors } = registration;
   const { fields } = draft;
   const categories = choicesOf(useCategories());
   const subcategories = choicesOf(useSubcategories(fields.category_id));
@@ -29,10 +29,7 @@ export function CategoryFields({ registration }: { registration: Registration })
               const id = picked?.value ?? "";
               // A subcategory belongs to its category; words of one's own stay while the category is being typed.
               const changed = id !== "" && id !== fields.category_id && fields.category_id !== "";
-              setField("category_id", id, {
-                categoryText: text,
-                fields: { ...fields, subcategory: changed ? "" : fields.subcategory },
-              });
+              change({ category_id: id, ...(changed ? { subcategory: "" } : {}) }, { categoryText: text });
             }}
             onDone={() => {
               focusField("subcategory");

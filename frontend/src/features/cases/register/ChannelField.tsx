@@ -12,7 +12,7 @@ const USUAL = "Контакт-центр";
 /** The channel of the last case, or the usual one, stands there already. */
 export function ChannelField({ registration, userId }: { registration: Registration; userId: string }) {
   const ft = fieldTexts.use();
-  const { draft, setField, errors } = registration;
+  const { draft, change, errors } = registration;
   const channels = useChannels();
   const isBlank = draft.fields.channel_id === "" && draft.channelText === "";
 
@@ -22,7 +22,7 @@ export function ChannelField({ registration, userId }: { registration: Registrat
     const preset =
       channels.find(({ id }) => id === last) ?? channels.find(({ name }) => name === USUAL) ?? channels[0];
     if (preset && document.activeElement?.id !== fieldId("channel_id"))
-      setField("channel_id", preset.id, { channelText: preset.name });
+      change({ channel_id: preset.id }, { channelText: preset.name });
     // Only when the list arrives or the form is emptied, not while the field is being typed in.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [channels, isBlank]);
@@ -35,7 +35,7 @@ export function ChannelField({ registration, userId }: { registration: Registrat
           text={draft.channelText}
           choices={(channels ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           onChange={(text, picked) => {
-            setField("channel_id", picked?.value ?? "", { channelText: text });
+            change({ channel_id: picked?.value ?? "" }, { channelText: text });
           }}
           onDone={() => {
             focusField("applicant_email");

@@ -24,11 +24,11 @@ export function EarlierCases({ phone, me, registration }: Props) {
   if (number === null || !data || data.total === 0) return null;
   const known = data.cases.find((row) => row.applicant_name !== "Відмова назвати");
   const fill = (row: CaseRow): void => {
-    const { draft, put } = registration;
-    const email = draft.fields.applicant_email || (row.applicant_email ?? "");
-    put({
-      ...draft,
-      fields: { ...draft.fields, applicant_name: row.applicant_name, applicant_email: email },
+    const { draft, change } = registration;
+    const hasEmail = draft.fields.applicant_email !== "" || !row.applicant_email;
+    change({
+      applicant_name: row.applicant_name,
+      ...(hasEmail ? {} : { applicant_email: row.applicant_email ?? "" }),
     });
   };
   return (

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { keepFiles, readFiles } from "@/shared/draft-files";
 import { checkFiles, type Refused } from "../files/check";
 
@@ -15,7 +15,12 @@ export interface DraftFiles {
 }
 
 /** Files of a draft: checked when chosen, kept through a reload. */
-export function useDraftFiles(userId: string, name: string, namesInDraft: readonly string[]): DraftFiles {
+export function useDraftFiles(
+  userId: string,
+  name: string,
+  namesInDraft: readonly string[],
+  onNames: (names: string[]) => void,
+): DraftFiles {
   const [files, setFiles] = useState<readonly File[]>([]);
   const [refused, setRefused] = useState<readonly Refused[]>([]);
   const [lost, setLost] = useState<readonly string[]>([]);
@@ -35,31 +40,31 @@ export function useDraftFiles(userId: string, name: string, namesInDraft: readon
     };
   }, [userId, name]);
 
-  const put = useCallback(
-    (next: readonly File[]) => {
-      touched.current = true;
-      setFiles(next);
-      void keepFiles(userId, name, next).then((isKept) => {
-        setCannotKeep(!isKept);
-      });
-    },
-    [userId, name],
-  );
+  const put = (next: readonly File[], stillLost: readonly string[]): void => {
+    touched.current = true;
+    setFiles(next);
+    setLost(stillLost);
+    onNames([...next.map((file) => file.name), ...stillLost]);
+    void keepFiles(userId, name, next).then((isKept) => {
+      setCannotKeep(!isKept);
+    });
+  };
 
   const add = (incoming: readonly File[]): void => {
-    const checked = checkFiles(files, incoming);
-    setRefused(checked.refused);
-    setLost(lost.filter((known) => !checked.accepted.some((file) => file.name === known)));
-    if (checked.accepted.length > 0) put([...files, ...checked.accepted]);
+    const { accepted, refused: wrong } = checkFiles(files, incoming);
+    setRefused(wrong);
+    const stillLost = lost.filter((known) => !accepted.some((file) => file.name === known));
+    if (accepted.length > 0) put([...files, ...accepted], stillLost);
   };
   const remove = (file: File): void => {
-    put(files.filter((known) => known !== file));
-  };
-  const clear = useCallback(() => {
-    put([]);
+    const next = files.filter((known) => known !== file);
     setRefused([]);
-    setLost([]);
-  }, [put]);
+    put(next, lost);
+  };
+  const clear = (): void => {
+    put([], []);
+    setRefused([]);
+  };
 
   return { files, refused, lost, add, remove, refuse: setRefused, clear, cannotKeep };
 }

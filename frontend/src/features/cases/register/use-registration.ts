@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { newIdempotencyKey } from "@/shared/api/idempotency";
 import { toApiError, type ApiError } from "@/shared/api/problem";
 import type { CaseCard, Me } from "@/shared/api/types";
@@ -10,6 +10,7 @@ import {
   checkFields,
   FIELD_ORDER,
   sortErrors,
+  type CaseFields,
   type FieldErrors,
   type FieldName,
 } from "../fields/case-fields";
@@ -41,35 +42,45 @@ export function useRegistration(me: Me) {
     found ? completed(found.value, newIdempotencyKey()) : emptyDraft(newIdempotencyKey()),
   );
   const [restoredAt, setRestoredAt] = useState(found?.savedAt ?? null);
-  const files = useDraftFiles(me.id, DRAFT_NAME, draft.fileNames);
   const [errors, setErrors] = useState<FieldErrors>({});
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [progress, setProgress] = useState<number | null>(null);
   const [saved, setSaved] = useState<CaseCard | null>(null);
 
+  // Leaving a field and pressing a key may change two fields within one drawing of the screen: each change
+  // starts from the newest text, not from what was drawn last.
+  const latest = useRef(draft);
   const put = (next: RegistrationDraft): void => {
+    latest.current = next;
     setDraft(next);
     keep(next);
   };
-  const names = files.files.map((file) => file.name);
-  const known = [...names, ...files.lost];
-  if (
-    known.join("\n") !== draft.fileNames.join("\n") &&
-    (names.length > 0 || files.lost.length > 0 || draft.fileNames.length === 0)
-  )
-    setDraft({ ...draft, fileNames: known });
-
-  const setField = (name: FieldName, value: string, more: Partial<RegistrationDraft> = {}): void => {
-    put({ ...draft, ...more, fields: { ...draft.fields, ...more.fields, [name]: value } });
-    if (errors[name]) setErrors({ ...errors, [name]: undefined });
+  const files = useDraftFiles(me.id, DRAFT_NAME, draft.fileNames, (fileNames) => {
+    put({ ...latest.current, fileNames });
+  });
+  const change = (
+    fields: Partial<CaseFields>,
+    more: Partial<Omit<RegistrationDraft, "fields">> = {},
+  ): void => {
+    const { current } = latest;
+    put({ ...current, ...more, fields: { ...current.fields, ...fields } });
+    setErrors((known) => {
+      const right = Object.keys(fields) as FieldName[];
+      return right.some((name) => known[name])
+        ? { ...known, ...Object.fromEntries(right.map((name) => [name, undefined])) }
+        : known;
+    });
+  };
+  const setField = (name: FieldName, value: string): void => {
+    change({ [name]: value });
   };
 
   const startAfresh = (): void => {
-    clear();
     files.clear();
     const next = emptyDraft(newIdempotencyKey());
-    const { channel_id } = draft.fields;
-    setDraft({ ...next, channelText: draft.channelText, fields: { ...next.fields, channel_id } });
+    const { channelText, fields } = latest.current;
+    put({ ...next, channelText, fields: { ...next.fields, channel_id: fields.channel_id } });
+    clear();
     setRestoredAt(null);
     setErrors({});
     setFailure(null);
@@ -85,12 +96,13 @@ export function useRegistration(me: Me) {
     const first = FIELD_ORDER.find((name) => sorted.fields[name]);
     if (first) focusField(first);
     if (nothingWasCreated(error.status) && error.code !== "idempotency_key_reused")
-      put({ ...draft, key: newIdempotencyKey() });
+      put({ ...latest.current, key: newIdempotencyKey() });
   };
 
-  const save = async (key = draft.key): Promise<void> => {
+  const save = async (key = latest.current.key): Promise<void> => {
     if (progress !== null) return;
-    const found = checkFields(draft.fields);
+    const { fields } = latest.current;
+    const found = checkFields(fields);
     setErrors(found);
     setFailure(null);
     const first = FIELD_ORDER.find((name) => found[name]);
@@ -100,11 +112,11 @@ export function useRegistration(me: Me) {
     }
     setProgress(0);
     try {
-      const card = await upload<CaseCard>("/api/cases", formOf(draft.fields, files.files), {
+      const card = await upload<CaseCard>("/api/cases", formOf(fields, files.files), {
         idempotencyKey: key,
         onProgress: setProgress,
       });
-      rememberChannel(me.id, draft.fields.channel_id);
+      rememberChannel(me.id, fields.channel_id);
       startAfresh();
       putCard(client, card);
       setSaved(card);
@@ -117,7 +129,7 @@ export function useRegistration(me: Me) {
 
   const saveAsNew = (): void => {
     const key = newIdempotencyKey();
-    put({ ...draft, key });
+    put({ ...latest.current, key });
     void save(key);
   };
   const another = (): void => {
@@ -126,8 +138,8 @@ export function useRegistration(me: Me) {
 
   return {
     draft,
+    change,
     setField,
-    put,
     files,
     errors,
     failure,
