@@ -18,10 +18,12 @@ from ohmatdyt import backup
 from ohmatdyt.accounts.service import sessions
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices, tally
+from ohmatdyt.cases import service as cases
 from ohmatdyt.core import clock, idempotency
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.jobs import DailyAt, Every, Job, end, schedule
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.insights import flow
 from ohmatdyt.notifications import claims
 from ohmatdyt.notifications.delivery import Courier
@@ -56,6 +58,12 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     async def wipe_temporary_passwords(session: AsyncSession) -> None:
         await claims.wipe_secrets(session, clock.now() - timedelta(hours=settings.temp_password_hours))
 
+    async def sweep_orphaned_files(session: AsyncSession) -> None:
+        await cases.sweep_orphaned_files(session, LocalStorage(settings.media))
+
+    async def check_stored_files(session: AsyncSession) -> None:
+        await cases.check_stored_files(session, LocalStorage(settings.media))
+
     async def back_up(_session: AsyncSession) -> None:
         if settings.backup_dir is not None:
             await backup.make(settings, settings.backup_dir, keep=settings.backup_keep)
@@ -68,6 +76,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("forget_old_sessions", Every(timedelta(hours=1)), sessions.forget_old),
         Job("forget_old_keys", Every(timedelta(hours=1)), _forget_old_keys),
         Job("check_journal", DailyAt(time(3, 30)), _check_journal),
+        Job("sweep_orphaned_files", Every(timedelta(hours=6)), sweep_orphaned_files),
+        Job("check_stored_files", DailyAt(time(2, 0)), check_stored_files),
         *copies,  # last, because it takes long
     )
 

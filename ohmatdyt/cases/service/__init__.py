@@ -4,10 +4,10 @@ from ohmatdyt.cases.service.attaching import (
     attach_file,
     delete_attachment,
     read_attachment,
-    sweep_orphaned_files,
 )
 from ohmatdyt.cases.service.editing import edit_case
 from ohmatdyt.cases.service.files import received
+from ohmatdyt.cases.service.keeping import check_stored_files, sweep_orphaned_files
 from ohmatdyt.cases.service.registering import register_case
 from ohmatdyt.cases.service.working import add_comment, assign_case, change_status, take_case
 
@@ -16,6 +16,7 @@ __all__ = [
     "assign_case",
     "attach_file",
     "change_status",
+    "check_stored_files",
     "delete_attachment",
     "edit_case",
     "read_attachment",

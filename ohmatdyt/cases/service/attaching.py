@@ -14,7 +14,6 @@ from ohmatdyt.cases.schemas import AttachmentOut
 from ohmatdyt.cases.service.events import tell
 from ohmatdyt.cases.service.files import Received, kept
 from ohmatdyt.core import clock
-from ohmatdyt.core.db import Database
 from ohmatdyt.core.schemas import UserRef
 from ohmatdyt.core.storage import LocalStorage
 
@@ -104,13 +103,3 @@ async def delete_attachment(session: AsyncSession, actor: Actor, attachment_id: 
     )
     await notices.case_changed(session, case.id)
     return key
-
-
-async def sweep_orphaned_files(database: Database, storage: LocalStorage) -> int:
-    """Remove stored files no row knows, older than an hour; a periodic job calls it. Returns how many."""
-
-    async def known(keys: list[str]) -> set[str]:
-        async with database.unit_of_work() as session:
-            return await rows.known_storage_keys(session, keys)
-
-    return len(await storage.sweep_orphans(known))
