@@ -1,0 +1,292 @@
+"""`make smoke`: the way of one case through the running product, from the outside, as people and browsers go it.
+
+Without an address it starts the topology of a server (scripts/topology.py) and, while people work, kills an API process
+and a worker in turn. With one (URL=https://crm.example.org) it only walks; SMOKE_USER and SMOKE_PASSWORD name an
+administrator there. What it made is deactivated at the end; the case stays, marked as a trial.
+"""
+
+import argparse
+import hashlib
+import os
+import secrets
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from scripts.topology import Topology, running
+
+_PATIENCE_S = 30.0
+_LETTER_PATIENCE_S = 60.0
+FILE = (
+    b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+    b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>\nendobj\nxref\n0 4\n0000000000 65535 f \n"
+    b"0000000009 00000 n \n0000000056 00000 n \n0000000111 00000 n \ntrailer\n<</Size 4/Root 1 0 R>>\n"
+    b"startxref\n180\n%%EOF\n"
+)
+
+
+class SmokeError(Exception):
+    """A step did not go as it must."""
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser: repeats what was refused for the moment, as the web interface does."""
+
+    url: str
+    token: str = ""
+    retries: int = 0
+    answers: list[float] = field(default_factory=list)
+    client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = httpx.Client(base_url=self.url, timeout=20, verify=False, trust_env=False)
+
+    def call(
+        self, method: str, path: str, *, expect: int | tuple[int, ...] = 200, **request: Any
+    ) -> httpx.Response:
+        """The answer, when it is the expected one. A creation carries a key, so that repeating makes no second one."""
+        wanted = (expect,) if isinstance(expect, int) else expect
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if method == "POST":
+            headers["Idempotency-Key"] = str(uuid4())
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            begun = time.monotonic()
+            try:
+                answer = self.client.request(method, path, headers=headers, **request)
+            except httpx.TransportError as error:
+                said = type(error).__name__
+            else:
+                self.answers.append(time.monotonic() - begun)
+                if answer.status_code in wanted:
+                    return answer
+                said = f"{answer.status_code} {answer.text[:300]}"
+                if answer.status_code not in {429, 502, 503, 504}:
+                    raise SmokeError(f"{method} {path}: {said}")
+            if time.monotonic() > deadline:
+                raise SmokeError(f"{method} {path}: {said}, for {_PATIENCE_S:.0f} s")
+            self.retries += 1
+            time.sleep(0.3)
+
+    def sign_in(self, username: str, password: str) -> "Visitor":
+        """Log in; give back the visitor."""
+        answer = self.call("POST", "/auth/login", json={"username": username, "password": password})
+        self.token = answer.json()["access_token"]
+        return self
+
+
+@dataclass
+class Team:
+    """An administrator, an operator and an executor of one category, made for this walk."""
+
+    admin: Visitor
+    operator: Visitor
+    executor: Visitor
+    category: str
+    channel: str
+    users: list[str]
+
+
+def hire(url: str, username: str, password: str) -> Team:
+    """Make the directories and the people of a walk."""
+    admin = Visitor(url).sign_in(username, password)
+    mark = secrets.token_hex(3)
+    names = {"name": f"Перевірка {mark}"}
+    category = admin.call("POST", "/api/categories", expect=201, json=names).json()["id"]
+    channel = admin.call("POST", "/api/channels", expect=201, json=names).json()["id"]
+    people: list[Visitor] = []
+    users = []
+    for role in ("OPERATOR", "EXECUTOR"):
+        name = f"trial-{role.lower()}-{mark}"
+        body: dict[str, Any] = {"username": name, "email": f"{name}@example.org", "role": role}
+        body |= {"full_name": f"Перевірка {role}"}
+        if role == "EXECUTOR":
+            body["executor_category_ids"] = [category]
+        made = admin.call("POST", "/api/users", expect=201, json=body).json()
+        visitor = Visitor(url).sign_in(name, made["temp_password"])
+        fresh = secrets.token_urlsafe(15)
+        change = {"current_password": made["temp_password"], "new_password": fresh, "confirm_password": fresh}
+        visitor.call("POST", "/auth/change-password", json=change)
+        people.append(Visitor(url).sign_in(name, fresh))
+        users.append(made["id"])
+    return Team(admin, people[0], people[1], category, channel, users)
+
+
+def dismiss(team: Team) -> None:
+    """Leave nothing behind that could be used."""
+    for user in team.users:
+        team.admin.call("POST", f"/api/users/{user}/deactivate", expect=(200, 204, 409))
+    team.admin.call("POST", f"/api/categories/{team.category}/deactivate", expect=(200, 204))
+    team.admin.call("POST", f"/api/channels/{team.channel}/deactivate", expect=(200, 204))
+
+
+def walk(team: Team, tell: Callable[[str], None]) -> int:
+    """One case from registration to its letters; returns its number."""
+    mark = secrets.token_hex(4)
+    file = FILE + f"% {mark}\n".encode()
+    made = team.operator.call(
+        "POST",
+        "/api/cases",
+        expect=201,
+        data={
+            "category_id": team.category,
+            "channel_id": team.channel,
+            "applicant_name": f"Перевірка {mark}",
+            "summary": f"Пробне звернення {mark}",
+        },
+        files={"files": ("перевірка.pdf", file, "application/pdf")},
+    ).json()
+    case, number = made["id"], made["public_id"]
+    tell(f"registered {number}")
+    take(team.executor, case)
+    tell("taken")
+    text = f"Беремо в роботу {mark}"
+    team.executor.call(
+        "POST", f"/api/cases/{case}/comments", expect=201, json={"text": text, "is_internal": False}
+    )
+    tell("commented")
+    finish(team.executor, case)
+    tell("done")
+    card = team.operator.call("GET", f"/api/cases/{number}").json()
+    if card["status"] != "DONE" or [c["text"] for c in card["comments"]].count(text) != 1:
+        raise SmokeError(f"case {number} is not as it was left: {card['status']}, {card['comments']}")
+    attachment = card["attachments"][0]
+    got = team.operator.call("GET", f"/api/attachments/{attachment['id']}").content
+    if hashlib.sha256(got).hexdigest() != attachment["sha256"] or got != file:
+        raise SmokeError("the file came back altered")
+    tell("file downloaded, unchanged")
+    Visitor(team.operator.url).call("GET", f"/api/attachments/{attachment['id']}", expect=401)
+    return int(number)
+
+
+def take(visitor: Visitor, case: str) -> None:
+    """Take a case; after a broken connection it may be his already."""
+    answer = visitor.call("POST", f"/api/cases/{case}/take", expect=(200, 409))
+    if (
+        answer.status_code == 409
+        and visitor.call("GET", f"/api/cases/{case}").json()["status"] != "IN_PROGRESS"
+    ):
+        raise SmokeError(f"taking: {answer.text}")
+
+
+def finish(visitor: Visitor, case: str) -> None:
+    """Close a case; after a broken connection it may be closed already."""
+    body = {"to_status": "DONE", "comment": "Пробне звернення вирішено"}
+    answer = visitor.call("POST", f"/api/cases/{case}/status", expect=(200, 403, 409), json=body)
+    if answer.status_code != 200 and visitor.call("GET", f"/api/cases/{case}").json()["status"] != "DONE":
+        raise SmokeError(f"closing: {answer.text}")
+
+
+def letters(team: Team, number: int, *, mail: bool) -> str:
+    """Wait until everybody who had to hear of a case has his letter (or his line, where there is no mail server)."""
+    deadline = time.monotonic() + _LETTER_PATIENCE_S
+    while True:
+        rows = team.admin.call("GET", f"/api/notifications/log?case_id={number}&page_size=100").json()[
+            "deliveries"
+        ]
+        states = {row["mail_status"] for row in rows}
+        types = {row["type"] for row in rows}
+        if {"NEW_CASE", "CASE_TAKEN", "STATUS_CHANGED"} <= types and not states & {"PENDING", "SENDING"}:
+            if mail and states != {"SENT"}:
+                raise SmokeError(f"letters of {number}: {states}")
+            return ", ".join(sorted(states))
+        if time.monotonic() > deadline:
+            raise SmokeError(f"letters of {number} do not leave: {states}, {types}")
+        time.sleep(0.3)
+
+
+def pages(url: str) -> None:
+    """The web interface as a browser asks for it."""
+    browser = Visitor(url)
+    for path in ("/", "/cases", "/cases/123456", "/login"):
+        answer = browser.call("GET", path)
+        if not answer.headers["content-type"].startswith("text/html") or "__next" not in answer.text:
+            raise SmokeError(f"{path} is no page of the interface")
+    if browser.call("HEAD", "/").content:
+        raise SmokeError("HEAD / came with a body")
+    browser.call("GET", "/no-such-page", expect=404)
+    browser.call("GET", "/metrics", expect=404)
+
+
+@contextmanager
+def killing(topology: Topology, pause_s: float) -> Iterator[list[str]]:
+    """kill -9 of an API process and a worker in turn, until the block ends."""
+    leaving = threading.Event()
+    killed: list[str] = []
+    names = ["api-1", "worker-1", "api-2", "worker-2"]
+
+    def go_on() -> None:
+        while not leaving.wait(pause_s):
+            name = names[len(killed) % len(names)]
+            topology.parts[name].kill()
+            killed.append(name)
+
+    thread = threading.Thread(target=go_on, daemon=True)
+    thread.start()
+    try:
+        yield killed
+    finally:
+        leaving.set()
+        thread.join(10)
+
+
+def against(url: str) -> None:
+    """Walk once through an installation somewhere."""
+    username, password = os.environ.get("SMOKE_USER", ""), os.environ.get("SMOKE_PASSWORD", "")
+    if not username or not password:
+        raise SmokeError("SMOKE_USER and SMOKE_PASSWORD must name an administrator of that installation")
+    pages(url)
+    team = hire(url, username, password)
+    try:
+        number = walk(team, lambda step: print(f"  {step}"))
+        print(f"  letters: {letters(team, number, mail=False)}")
+    finally:
+        dismiss(team)
+
+
+def here(*, walks: int = 8, pause_s: float = 3.0) -> None:
+    """Start the topology, walk, and walk on while processes are killed."""
+    begun = time.monotonic()
+    with running() as topology:
+        print(f"topology up after {time.monotonic() - begun:.1f} s at {topology.url}")
+        pages(topology.url)
+        team = hire(topology.url, *topology.admin)
+        number = walk(team, lambda step: print(f"  {step}"))
+        print(f"  letters: {letters(team, number, mail=True)}")
+        with killing(topology, pause_s) as killed:
+            numbers = [walk(team, lambda _: None) for _ in range(walks)]
+            while len(killed) < 4:
+                numbers.append(walk(team, lambda _: None))
+        for number in numbers:
+            letters(team, number, mail=True)
+        retries = sum(one.retries for one in (team.admin, team.operator, team.executor))
+        slowest = max(answer for one in (team.operator, team.executor) for answer in one.answers)
+        print(f"{len(numbers)} cases walked while {len(killed)} processes were killed ({', '.join(killed)}):")
+        print(f"nothing lost, all letters sent; {retries} calls repeated, slowest answer {slowest:.1f} s")
+        dismiss(team)
+
+
+def main() -> int:
+    """Entry point; 1 with one sentence when a step did not go as it must."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url", nargs="?", default="")
+    options = parser.parse_args()
+    try:
+        against(options.url.rstrip("/")) if options.url else here()
+    except (SmokeError, RuntimeError) as error:
+        print(f"FAILED: {error}", file=sys.stderr)
+        return 1
+    print("smoke: ok")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
