@@ -19,6 +19,7 @@ from ohmatdyt.accounts.service import sessions
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices, tally
 from ohmatdyt.cases import service as cases
+from ohmatdyt.cases.service import indexing
 from ohmatdyt.core import clock, idempotency
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.jobs import DailyAt, Every, Job, end, schedule
@@ -136,6 +137,10 @@ async def _keep_counts_folded(database: Database, zone: str) -> None:
                 await tally.fold(session)
             async with database.unit_of_work() as session:
                 await flow.fold(session)
+            async with database.unit_of_work() as session:
+                await indexing.index_stale(session)
+            async with database.unit_of_work() as session:
+                await indexing.fold_search(session)
         except Exception as error:  # noqa: BLE001 — counts stay exact unfolded; the next second tries again
             log.warning("counts_not_folded", error=type(error).__name__)
 

@@ -42,7 +42,7 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-_KEPT = ("alembic_version", "installation")
+_KEPT = ("alembic_version", "installation", "search_state")
 
 
 def _plain(url: str) -> str:

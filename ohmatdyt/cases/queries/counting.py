@@ -49,6 +49,8 @@ def is_tallied_daily(branch: Branch) -> bool:
 
 def total(criteria: Criteria, args: Args) -> str:
     """An SQL expression: how many cases fulfil the criteria."""
+    if criteria.known_total is not None:
+        return str(criteria.known_total)
     return " + ".join(_branch_total(criteria, branch, args) for branch in criteria.branches) or "0"
 
 
@@ -145,4 +147,5 @@ def per_day(criteria: Criteria, args: Args) -> str | None:
         for begin, before in days.edges:
             edge = replace(criteria, created_from=begin, created_before=before)
             selects.append(f"SELECT {args.add(begin.date())}::date, {_scan(edge, branch, args)}")
-    return f"SELECT day, sum(n) AS n FROM ({' UNION ALL '.join(selects)}) AS counted GROUP BY day"
+    # As integers: PostgreSQL adds bigints up as numerics, which takes three times as long.
+    return f"SELECT day, sum(n::int)::int AS n FROM ({' UNION ALL '.join(selects)}) AS counted GROUP BY day"

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.accounts.models import Role
+from ohmatdyt.cases import policy
 from ohmatdyt.cases.errors import ScopeNotAllowed
 from ohmatdyt.cases.models import Status
 from ohmatdyt.cases.queries.parts import Condition, part_conditions
@@ -60,13 +61,17 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """Which cases: the union of disjoint branches, within half-open times, fulfilling all conditions."""
+    """Which cases: the union of disjoint branches, within half-open times, fulfilling all conditions.
+
+    `known_total` spares counting them to whoever knows how many there are.
+    """
 
     branches: tuple[Branch, ...]
     stale_before: datetime
     created_from: datetime | None = None
     created_before: datetime | None = None
     conditions: tuple[Condition, ...] = ()
+    known_total: int | None = None
 
 
 def visible_to(actor: Actor) -> Branch | None:
@@ -153,7 +158,9 @@ def build(filters: CaseFilters, actor: Actor, *, now: datetime, zone: ZoneInfo) 
         stale_before=now - OVERDUE_AFTER,
         created_from=created[0],
         created_before=created[1],
-        conditions=tuple(part_conditions(filters, updated, closed)),
+        conditions=tuple(
+            part_conditions(filters, updated, closed, with_internal=policy.sees_internal(actor))
+        ),
     )
 
 

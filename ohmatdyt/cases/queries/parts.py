@@ -9,6 +9,8 @@ from typing import Any
 from ohmatdyt.cases.schemas import CaseFilters
 from ohmatdyt.core import phones, ukrainian
 from ohmatdyt.core.errors import FieldError, InvalidFields
+from ohmatdyt.core.finding import asking
+from ohmatdyt.core.finding.asking import Asked
 
 Range = tuple[datetime | None, datetime | None]
 
@@ -23,16 +25,35 @@ class Condition:
     value: Any
 
 
+def search_weights(*, with_internal: bool) -> str:
+    """The weights the viewer may search in."""
+    return "ABCD" if with_internal else "ABC"
+
+
+def search_condition(asked: Asked, *, with_internal: bool) -> Condition:
+    """The search as a condition on a case `c`, like any other filter."""
+    if not asked.words:
+        return Condition("{}::text IS NULL", "nothing is asked for")
+    return Condition(
+        "c.id IN (SELECT s.case_id FROM case_search s WHERE s.words @@ {}::text::tsquery)",
+        asked.tsquery(search_weights(with_internal=with_internal)),
+    )
+
+
 def name_weights(text: str) -> str:
     """The part of a sort key that says which letters, whatever the case and apostrophes; contains no space."""
     return ukrainian.sort_key(text).partition(" ")[0]
 
 
-def part_conditions(filters: CaseFilters, updated: Range, closed: Range) -> Iterator[Condition]:
+def part_conditions(
+    filters: CaseFilters, updated: Range, closed: Range, *, with_internal: bool
+) -> Iterator[Condition]:
     """One condition for each such filter that is set; `closed` is for cases that are closed."""
     for column, wanted in (("patient_id", filters.patient_id), ("doctor_id", filters.doctor_id)):
         if wanted is not None:
             yield Condition(f"c.{column} = {{}}::uuid", wanted)
+    if filters.search is not None:
+        yield search_condition(asking.read(filters.search), with_internal=with_internal)
     if filters.public_id is not None:
         yield Condition("c.public_id = {}::int", filters.public_id)
     if filters.subcategory is not None:

@@ -16,10 +16,10 @@ from ohmatdyt.cases.queries import counting
 from ohmatdyt.cases.queries.card import attachments_sql, by_reference, card_statement, comments_sql, seen
 from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER, Criteria, build
 from ohmatdyt.cases.queries.listing import ListStatement, Wanted
-from ohmatdyt.cases.queries.ordering import ORDERS, read_cursor
+from ohmatdyt.cases.queries.pages import page_json, wanted_page
+from ohmatdyt.cases.queries.search_page import found_page
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
-from ohmatdyt.core.errors import FieldError, InvalidFields
 
 Driver = Any  # an asyncpg connection, whose stubs are stricter than its answers
 
@@ -32,12 +32,15 @@ async def page_of_cases(
 ) -> bytes:
     """A `CasePage` as JSON: exact total and one page, from one snapshot.
 
-    Raises ScopeNotAllowed (403), InvalidFields (422) for a backward range or a foreign cursor.
+    With `search` the rows carry highlights. Raises ScopeNotAllowed (403), InvalidFields (422) for a backward range, a
+    foreign cursor, or a rank where nothing is searched.
     """
-    wanted = _wanted(query)
+    if query.search is not None:
+        return await found_page(driver, actor, query, now=now, zone=zone)
+    wanted = wanted_page(query)
     criteria = build(query, actor, now=now, zone=zone)
     if not criteria.branches:
-        return _page_json(query, 0, b"[]", None)
+        return page_json(query, 0, b"[]", None)
     # In order of registration the tally of days leads straight to a page; in any other order a page of the
     # second half is nearer from the end, and the total must be known before to count from there.
     if wanted.offset >= _TURN_ROUND_FROM and (
@@ -47,21 +50,6 @@ async def page_of_cases(
     return await _page(driver, criteria, wanted, query)
 
 
-def _wanted(query: CaseListQuery) -> Wanted:
-    order = ORDERS[query.order_by.removeprefix("-")]
-    if query.after is not None and query.page != 1:
-        raise InvalidFields(
-            [FieldError("after", "Вкажіть або after, або page.", "Give either after or page.")]
-        )
-    return Wanted(
-        order=order,
-        descending=query.order_by.startswith("-"),
-        size=query.page_size,
-        offset=(query.page - 1) * query.page_size,
-        cursor=read_cursor(order, query.after) if query.after is not None else None,
-    )
-
-
 async def _page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
     statement = ListStatement(criteria, wanted)
     row = await driver.fetchrow(statement.sql, *statement.values)
@@ -69,7 +57,7 @@ async def _page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseL
         more = row["got"] > wanted.size
     else:
         more = (query.page - 1) * query.page_size + query.page_size < row["n"]
-    return _page_json(query, row["n"], row["rows"], row["last"] if more else None)
+    return page_json(query, row["n"], row["rows"], row["last"] if more else None)
 
 
 async def _far_page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
@@ -78,7 +66,7 @@ async def _far_page(driver: Driver, criteria: Criteria, wanted: Wanted, query: C
     async with driver.transaction(isolation="repeatable_read", readonly=True):
         total = await driver.fetchval(total_sql, *args.values)
         if wanted.offset >= total:
-            return _page_json(query, total, b"[]", None)
+            return page_json(query, total, b"[]", None)
         size = min(wanted.size, total - wanted.offset)
         from_end = total - wanted.offset - size
         backwards = from_end < wanted.offset
@@ -90,11 +78,6 @@ async def _far_page(driver: Driver, criteria: Criteria, wanted: Wanted, query: C
             backwards=backwards,
         )
         return await _page(driver, criteria, near, query)
-
-
-def _page_json(query: CaseListQuery, total: int, rows: bytes, cursor: str | None) -> bytes:
-    rest = {"total": total, "page": query.page, "page_size": query.page_size, "next_after": cursor}
-    return b'{"cases":' + rows + b"," + orjson.dumps(rest)[1:]
 
 
 @dataclass(frozen=True, slots=True)

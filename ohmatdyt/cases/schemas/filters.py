@@ -77,6 +77,14 @@ class CaseFilters(BaseModel):
     patient_id: UUID | None = None
     doctor_id: UUID | None = None
     public_id: int | None = Field(default=None, ge=100_000, le=999_999)
+    search: Part | None = Field(
+        default=None,
+        description=(
+            "All of these words, in any form, spelling or keyboard layout, the last one perhaps unfinished: in number, "
+            "applicant, phone (also its last four digits or more), e-mail, subcategory, summary and visible comments."
+        ),
+        examples=["скарга на реєстратуру"],
+    )
     subcategory: Part | None = Field(default=None, description="Exactly this subcategory.")
     applicant_name: Part | None = Field(default=None, description="Part of the name, in any case.")
     applicant_phone: Annotated[str, Line(50)] | None = Field(
@@ -112,7 +120,13 @@ class CaseListQuery(CaseFilters):
 
     page: PageNumber = 1
     page_size: PageSize = 20
-    order_by: OrderBy = Field(default="-created_at", description="A field; `-` first for descending.")
+    order_by: OrderBy | Literal["-rank"] | None = Field(
+        default=None,
+        description=(
+            "A field; `-` first for descending. `-rank`: best matches of `search` first, then the newest. "
+            "Left out: `-rank` with `search`, else `-created_at`."
+        ),
+    )
     after: str | None = Field(
         default=None, max_length=8000, description="`next_after` of the page before, instead of `page`."
     )

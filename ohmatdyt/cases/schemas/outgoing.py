@@ -47,10 +47,40 @@ class CaseRow(Out):
     version: int = Field(ge=1, description="Goes into If-Match.", examples=[3])
 
 
+class Fragment(Out):
+    """A piece of plain text."""
+
+    text: str
+    is_match: bool = Field(description="Whether this is what was searched for.")
+
+
+class Highlight(Out):
+    """Where a search was found: a field, or a part of it around the match, in pieces that follow one another."""
+
+    field: Literal[
+        "public_id",
+        "applicant_name",
+        "applicant_phone",
+        "applicant_email",
+        "subcategory",
+        "summary",
+        "comment",
+    ]
+    fragments: list[Fragment]
+
+
+class ListedCase(CaseRow):
+    """A case in a list, with what was found in it."""
+
+    highlights: list[Highlight] = Field(
+        default=[], description="With `search` only. Several `comment`s may be there."
+    )
+
+
 class CasePage(Page):
     """A page of a case list."""
 
-    cases: list[CaseRow]
+    cases: list[ListedCase]
     next_after: str | None = Field(
         description="Cursor of the next page: send it as `after` instead of `page`. null on the last page.",
         examples=["MjAyNi0xMS0yMlQxMDowMDowMFo"],

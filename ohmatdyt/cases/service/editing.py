@@ -18,6 +18,7 @@ from ohmatdyt.cases.models import Case, EventKind
 from ohmatdyt.cases.queries import reading, rows
 from ohmatdyt.cases.schemas import CasePatch
 from ohmatdyt.cases.service.events import tell
+from ohmatdyt.cases.service.indexing import index_cases
 from ohmatdyt.core import clock, phones, ukrainian
 from ohmatdyt.core.db import raw
 from ohmatdyt.core.errors import StaleVersion
@@ -47,6 +48,7 @@ async def edit_case(
     case.updated_at = now
     await session.flush()
     await tell(session, actor, case, EventKind.EDITED, at=now, data={"changes": changes})
+    await index_cases(session, [case.id])
     await audit.record(
         session,
         actor,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases.queries import forgetting as queries
+from ohmatdyt.cases.service.indexing import index_cases
 from ohmatdyt.core import clock
 from ohmatdyt.core.ukrainian import sort_key
 from ohmatdyt.people import queries as patients
@@ -49,6 +50,7 @@ async def anonymise_patient(session: AsyncSession, actor: Actor, patient_id: UUI
     storage_keys = await queries.wipe_cases(
         session, case_ids, name=ANONYMOUS, name_sort=sort_key(ANONYMOUS), text=FORGOTTEN_TEXT, now=now
     )
+    await index_cases(session, case_ids)
     family = [one, *await patients.duplicates(session, one.id)]
     await session.execute(sa.delete(Guardian).where(Guardian.patient_id.in_([each.id for each in family])))
     for each in family:

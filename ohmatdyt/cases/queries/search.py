@@ -1,0 +1,126 @@
+"""Which cases a search finds, best first, with an exact total: through the index of words or through bitmaps.
+
+A word that few cases have leads straight to them. When every word asked for is in very many cases, their bitmaps are
+joined instead (`search_bits`): a bit for each case, so the total is a count of bits (docs/adr/0013).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ohmatdyt.cases.queries.criteria import Criteria
+from ohmatdyt.cases.queries.parts import search_weights
+from ohmatdyt.cases.queries.search_bits import from_bits
+from ohmatdyt.cases.queries.search_sql import branch_sql, tier_sql
+from ohmatdyt.cases.queries.search_words import known_words
+from ohmatdyt.cases.queries.sql import Args
+from ohmatdyt.core.finding.asking import Asked
+
+Driver = Any
+
+# Up to so many cases with one of the words, looking at each of them is cheaper than joining bitmaps.
+_FEW = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a ranked list a case stands: its tier (0 the best) and its number in order of registration."""
+
+    tier: int
+    doc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`size` cases after the first `offset`, or after the one at `after`."""
+
+    size: int
+    offset: int = 0
+    after: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many cases there are in all, and those of one page, best first."""
+
+    total: int
+    places: Sequence[Place]
+
+
+async def find(
+    driver: Driver,
+    asked: Asked,
+    criteria: Criteria,
+    wanted: Slice,
+    *,
+    with_internal: bool,
+) -> Found:
+    """A page of a ranked list; run it in one snapshot.
+
+    The rank: all words among number, name, phone and e-mail; all there or in subject and summary; all anywhere.
+    Cases of one rank come newest first.
+    """
+    if not asked.words or not criteria.branches:
+        return Found(0, ())
+    allowed = search_weights(with_internal=with_internal)
+    if _is_plain(criteria):
+        known = await known_words(driver, asked)
+        if min(known.cases) > _FEW:
+            bits = await from_bits(driver, asked, criteria, known, allowed)
+            behind = (wanted.after.tier, wanted.after.doc) if wanted.after else None
+            page = bits.page(wanted.offset, wanted.size, behind)
+            return Found(bits.total(), [Place(tier, doc) for tier, doc in page])
+    return await _from_index(driver, asked, criteria, allowed, wanted)
+
+
+async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_internal: bool) -> int | None:
+    """How many cases a search finds, when bitmaps know it; None when counting them one by one is as good."""
+    if not asked.words or not criteria.branches or not _is_plain(criteria):
+        return None
+    known = await known_words(driver, asked)
+    if min(known.cases) <= _FEW:
+        return None
+    return (
+        await from_bits(driver, asked, criteria, known, search_weights(with_internal=with_internal))
+    ).total()
+
+
+def _is_plain(criteria: Criteria) -> bool:
+    """Whether bitmaps know all that is asked besides the words."""
+    return (
+        not criteria.conditions
+        and criteria.created_from is None
+        and criteria.created_before is None
+        and all(branch.age is None for branch in criteria.branches)
+    )
+
+
+async def _from_index(
+    driver: Driver,
+    asked: Asked,
+    criteria: Criteria,
+    allowed: str,
+    wanted: Slice,
+) -> Found:
+    args = Args()
+    tier = tier_sql(asked, args)
+    query = f"{args.add(asked.tsquery(allowed))}::text::tsquery"
+    branches = " OR ".join(branch_sql(branch, criteria, args) for branch in criteria.branches)
+    behind = ""
+    if wanted.after:
+        behind = (
+            f" WHERE (tier, -doc) > ({args.add(wanted.after.tier)}::int, -{args.add(wanted.after.doc)}::int)"
+        )
+    row = await driver.fetchrow(
+        f"WITH fitting AS MATERIALIZED (SELECT s.case_id, s.doc, {tier} AS tier FROM case_search s"
+        f" WHERE s.words @@ {query}),"
+        f" hits AS MATERIALIZED (SELECT f.doc, f.tier FROM fitting f JOIN cases c ON c.id = f.case_id"
+        f" WHERE {branches}),"
+        f" page AS (SELECT tier, doc FROM hits{behind} ORDER BY tier, doc DESC"
+        f" LIMIT {args.add(wanted.size)}::int OFFSET {args.add(wanted.offset)}::int)"
+        " SELECT (SELECT count(*) FROM hits) AS n, array_agg(tier ORDER BY tier, doc DESC) AS tiers,"
+        " array_agg(doc ORDER BY tier, doc DESC) AS docs FROM page",
+        *args.values,
+    )
+    places = zip(row["tiers"] or (), row["docs"] or (), strict=True)
+    return Found(row["n"], [Place(tier, doc) for tier, doc in places])

@@ -1,0 +1,87 @@
+"""What the database knows of the words of a query: in how many cases they are, and which have bitmaps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ohmatdyt.cases.queries.criteria import Branch
+from ohmatdyt.core.finding.asking import Asked, Word
+
+Driver = Any
+
+_NOT_COUNTED = "#+@"
+# The end or the beginning of a number, an address: as many cases as these may have.
+_A_HANDFUL = 100
+_LAST = "\U0010ffff"
+
+_KNOWN = """
+SELECT a.place, sum(w.n)::bigint AS n, array_agg(w.id) FILTER (WHERE w.is_frequent) AS frequent,
+       array_agg(w.word) FILTER (WHERE NOT w.is_frequent) AS rare
+FROM (
+    SELECT e.place, w.* FROM unnest($1::int[], $2::text[]) AS e (place, word) JOIN search_words w USING (word)
+    UNION
+    SELECT p.place, w.* FROM unnest($3::int[], $4::text[]) AS p (place, low)
+    JOIN search_words w ON w.word >= p.low AND w.word < p.low || $5::text
+) AS a (place, word, id, n, is_frequent) CROSS JOIN LATERAL (SELECT a.id, a.word, a.n, a.is_frequent) AS w
+GROUP BY a.place
+"""
+_FACETS = "SELECT word, id FROM search_words WHERE word = ANY($1::text[])"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """For each word of the query: about how many cases have it; the ids of its frequent terms; its other terms."""
+
+    cases: Sequence[int]
+    frequent: Sequence[list[int]]
+    others: Sequence[Word]
+
+
+def _is_uncounted(term: str) -> bool:
+    return term[0] in _NOT_COUNTED or (term.isdecimal() and len(term) >= 5)
+
+
+def facets(branch: Branch) -> dict[str, list[str]]:
+    """The facets of a branch by dimension, under their names among the words."""
+    return {
+        dimension: [f"!{dimension}:{value}" for value in sorted(values)]
+        for dimension, values in branch.values.items()
+    }
+
+
+async def facet_ids(driver: Driver, branches: Iterable[Branch]) -> dict[str, int]:
+    """The ids of all facets of the branches that any case has had."""
+    names = {name for branch in branches for several in facets(branch).values() for name in several}
+    if not names:
+        return {}
+    return {row["word"]: row["id"] for row in await driver.fetch(_FACETS, sorted(names))}
+
+
+async def known_words(driver: Driver, asked: Asked) -> Known:
+    """What is known of each word of the query."""
+    exact = [(place, term) for place, word in enumerate(asked.words) for term in word.exact]
+    prefixes = [
+        (place, begin)
+        for place, word in enumerate(asked.words)
+        for begin in word.prefixes
+        if not _is_uncounted(begin)
+    ]
+    rows = await driver.fetch(
+        _KNOWN,
+        [place for place, _ in exact],
+        [term for _, term in exact],
+        [place for place, _ in prefixes],
+        [begin for _, begin in prefixes],
+        _LAST,
+    )
+    by_place = {row["place"]: row for row in rows}
+    cases, frequent, others = [], [], []
+    for place, word in enumerate(asked.words):
+        row = by_place.get(place)
+        uncounted = frozenset(begin for begin in word.prefixes if _is_uncounted(begin))
+        cases.append((row["n"] if row else 0) + _A_HANDFUL * len(uncounted))
+        frequent.append(list(row["frequent"] or ()) if row else [])
+        rest = frozenset(row["rare"] or ()) if row else frozenset()
+        plain = frozenset(term for term in word.exact if _is_uncounted(term))
+        others.append(Word(rest | plain, uncounted))
+    return Known(cases, frequent, others)

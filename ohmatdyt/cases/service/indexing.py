@@ -1,0 +1,115 @@
+"""Keeping what cases are found by: in the transaction that changes a case, and for all cases at once."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ohmatdyt.cases.schemas import CaseForm
+from ohmatdyt.core import phones
+from ohmatdyt.core.db import raw
+from ohmatdyt.core.finding import stems
+from ohmatdyt.core.finding.texts import vector
+
+_BATCH = 500
+_ENOUGH_AT_ONCE = 2000
+
+_PUT = """
+INSERT INTO case_search (case_id, analyser, words)
+SELECT i, $3::integer, w::tsvector FROM unnest($1::uuid[], $2::text[]) AS n (i, w)
+ON CONFLICT (case_id) DO UPDATE SET words = excluded.words, analyser = excluded.analyser
+WHERE (case_search.words, case_search.analyser) IS DISTINCT FROM (excluded.words, excluded.analyser)
+"""
+_SAID = sa.text("""
+SELECT c.id, c.public_id, c.applicant_name, c.applicant_phone, c.applicant_phone_e164, c.applicant_email,
+       c.subcategory, c.summary,
+       ARRAY(SELECT m.text FROM case_comments m WHERE m.case_id = c.id AND NOT m.is_internal
+             UNION ALL SELECT e.data ->> 'comment' FROM case_events e
+             WHERE e.case_id = c.id AND NOT e.is_internal AND e.data ->> 'comment' IS NOT NULL) AS public,
+       ARRAY(SELECT m.text FROM case_comments m WHERE m.case_id = c.id AND m.is_internal
+             UNION ALL SELECT e.data ->> 'comment' FROM case_events e
+             WHERE e.case_id = c.id AND e.is_internal AND e.data ->> 'comment' IS NOT NULL) AS internal
+FROM cases c WHERE c.id = ANY (:ids)
+""").bindparams(sa.bindparam("ids", type_=ARRAY(sa.Uuid())))
+_STALE = sa.text("""
+SELECT c.id FROM cases c LEFT JOIN case_search s ON s.case_id = c.id
+WHERE s.case_id IS NULL OR s.analyser <> :analyser ORDER BY c.created_at, c.id LIMIT :most
+""")
+_CURRENT = sa.text("SELECT analyser = :analyser FROM search_state")
+_NOW_CURRENT = sa.text("UPDATE search_state SET analyser = :analyser")
+_FOLD = sa.text("SELECT case_search_fold(:most)")
+
+
+def words_of(
+    *,
+    public_id: int,
+    name: str,
+    phone: str | None,
+    email: str | None,
+    subcategory: str | None,
+    summary: str,
+    public: Iterable[str] = (),
+    internal: Iterable[str] = (),
+) -> str:
+    """What a case is found by, as text of a tsvector. `public` and `internal` are the words of its thread."""
+    parts = {"A": (str(public_id), name, email), "B": (subcategory, summary), "C": public, "D": internal}
+    return vector(parts, phone)
+
+
+async def index_new(
+    driver: Any, case_id: UUID, number: int, form: CaseForm, *, subcategory: str | None
+) -> None:
+    """Write what a case just registered is found by."""
+    found_by = words_of(
+        public_id=number,
+        name=form.applicant_name,
+        phone=phones.normalise(form.applicant_phone) or form.applicant_phone,
+        email=form.applicant_email,
+        subcategory=subcategory,
+        summary=form.summary,
+    )
+    await driver.execute(_PUT, [case_id], [found_by], stems.VERSION)
+
+
+async def index_cases(session: AsyncSession, ids: Sequence[UUID]) -> None:
+    """Write anew what these cases are found by, from what they hold in this transaction."""
+    rows = (await session.execute(_SAID, {"ids": list(ids)})).all()
+    if rows:
+        driver = await raw(await session.connection())
+        await driver.execute(_PUT, [row.id for row in rows], [_words(row) for row in rows], stems.VERSION)
+
+
+def _words(row: Any) -> str:
+    return words_of(
+        public_id=row.public_id,
+        name=row.applicant_name,
+        phone=row.applicant_phone_e164 or row.applicant_phone,
+        email=row.applicant_email,
+        subcategory=row.subcategory,
+        summary=row.summary,
+        public=row.public,
+        internal=row.internal,
+    )
+
+
+async def index_stale(session: AsyncSession, most: int = _BATCH) -> int:
+    """Read cases that this version of the analyser has not read, at most `most`; returns how many it read."""
+    version = {"analyser": stems.VERSION}
+    if await session.scalar(_CURRENT, version):
+        return 0
+    ids = (await session.scalars(_STALE, {**version, "most": most})).all()
+    await index_cases(session, ids)
+    if len(ids) < most:
+        await session.execute(_NOW_CURRENT, version)
+    return len(ids)
+
+
+async def fold_search(session: AsyncSession, most: int = _ENOUGH_AT_ONCE) -> int:
+    """Bring the bitmaps of frequent words up to date with the cases changed since; a job calls it every second.
+
+    Returns how many cases it folded, -1 when another node is folding. Searches are exact before and after.
+    """
+    return int(await session.scalar(_FOLD, {"most": most}) or 0)
