@@ -1,19 +1,22 @@
 """Who is calling: read fresh on every request, in one statement, before anything else happens."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.errors import NoRight, PasswordChangeRequired
 from ohmatdyt.accounts.models import Role
 from ohmatdyt.core import clock, security
 from ohmatdyt.core.db import Database, RequestConnection, raw
 from ohmatdyt.core.errors import NotSignedIn
+from ohmatdyt.core.light import LightSession
 
 Driver = Any  # an asyncpg connection, whose stubs are stricter than its answers
 
@@ -162,6 +165,35 @@ async def reader(request: Request) -> AsyncIterator[tuple[Actor, Driver]]:
     database: Database = request.app.state.database
     async with database.reading() as driver:
         yield await signed_in(await _load(request, driver, claims)), driver
+
+
+@asynccontextmanager
+async def writer(request: Request) -> AsyncIterator[tuple[Actor, AsyncSession]]:
+    """The caller and a transaction for one busy write: committed when the block ends, before the answer is sent;
+    rolled back when it fails. Refused exactly as `CurrentActor` refuses."""
+    async with reader(request) as (actor, driver):
+        await driver.execute("BEGIN READ WRITE")
+        try:
+            yield actor, LightSession(driver).as_session()
+            # A client that hangs up now must not leave a half-committed connection behind.
+            await asyncio.shield(driver.execute("COMMIT"))
+        except Exception:
+            with suppress(Exception):  # on a lost connection PostgreSQL has rolled back by itself
+                await driver.execute("ROLLBACK")
+            raise
+        except BaseException:
+            driver.terminate()  # cancelled in the middle of a statement: nothing can be said on it any more
+            raise
+
+
+@asynccontextmanager
+async def full_writer(request: Request) -> AsyncIterator[tuple[Actor, AsyncSession]]:
+    """As `writer`, with a session that knows mapped objects."""
+    claims = _claims(request)
+    database: Database = request.app.state.database
+    async with database.unit_of_work() as session:
+        driver = await raw(await session.connection())
+        yield await signed_in(await _load(request, driver, claims)), session
 
 
 CurrentAdmin = Annotated[Actor, Depends(admin, scope="function")]

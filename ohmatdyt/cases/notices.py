@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
-from ohmatdyt.accounts.models import CategoryAccess, Role, User
+from ohmatdyt.accounts.models import Role, User
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.models import Case, Status
 from ohmatdyt.core import clock, outbox
@@ -133,18 +133,17 @@ def _not_the_doctor(case: Numbered) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(Doctor.id == case.doctor_id, Doctor.user_id == User.id)
 
 
+# Written out, because it is part of registering a case: `core.light` runs it too.
+_EXECUTORS = sa.text("""
+SELECT u.id FROM users u JOIN category_access a ON a.user_id = u.id
+WHERE a.category_id = CAST(:category_id AS uuid) AND u.role = 'EXECUTOR' AND u.is_active
+  AND NOT EXISTS (SELECT FROM doctors d WHERE d.id = CAST(:doctor_id AS uuid) AND d.user_id = u.id)
+""")
+
+
 async def _executors(session: AsyncSession, case: Numbered) -> Sequence[UUID]:
-    statement = (
-        sa.select(User.id)
-        .join(CategoryAccess, CategoryAccess.user_id == User.id)
-        .where(
-            CategoryAccess.category_id == case.category_id,
-            User.role == Role.EXECUTOR,
-            User.is_active,
-            _not_the_doctor(case),
-        )
-    )
-    return (await session.scalars(statement)).all()
+    about = {"category_id": case.category_id, "doctor_id": case.doctor_id}
+    return (await session.scalars(_EXECUTORS, about)).all()
 
 
 async def _admins(session: AsyncSession, case: Numbered) -> Sequence[UUID]:

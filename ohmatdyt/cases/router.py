@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 
-from ohmatdyt.accounts.actor import CurrentActor, reader
+from ohmatdyt.accounts.actor import CurrentActor, full_writer, reader, writer
 from ohmatdyt.cases import service
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import (
@@ -54,19 +54,23 @@ async def _list(request: Request, scope: Scope | None = None) -> Response:
     "",
     response_model=CaseCard,
     status_code=201,
-    responses=failures(400, 401, 409, 413, 507),
+    responses=failures(400, 401, 404, 409, 413, 507),
     dependencies=[strict_form("files")],
+    openapi_extra=SIGNED_IN,
 )
 async def register_case(
     request: Request,
-    session: UnitOfWork,
-    actor: CurrentActor,
     form: Annotated[CaseForm, Form(media_type="multipart/form-data")],
     key: IdempotencyKey = None,
 ) -> Response:
     """Register a case with its files: all or nothing. A request sent again with its Idempotency-Key is one case."""
     state = request.app.state
-    async with service.received(form.files, state.storage, state.settings, field="files") as files:
+    # Linking people loads them as objects, which a light transaction does not know.
+    begin = writer if form.patient_id is None and form.doctor_id is None else full_writer
+    async with (
+        begin(request) as (actor, session),
+        service.received(form.files, state.storage, state.settings, field="files") as files,
+    ):
 
         async def work() -> bytes:
             return await service.register_case(session, actor, form, files, state.storage)

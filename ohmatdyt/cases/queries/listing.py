@@ -106,7 +106,8 @@ class ListStatement:
         ]
         return (
             f", days AS ({per_day})"
-            f", running AS (SELECT day, n, sum(n) OVER (ORDER BY day {self.direction}) AS upto FROM days)"
+            f", running AS (SELECT day, n, sum(n) OVER (ORDER BY day {self.direction} ROWS UNBOUNDED PRECEDING) AS upto"
+            " FROM days)"
             ", first_day AS MATERIALIZED (SELECT day, upto - n AS before FROM running"
             f" WHERE upto > {offset} ORDER BY day {self.direction} LIMIT 1)"
         )

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import sqlalchemy as sa
+from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +17,7 @@ from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import CaseForm
 from ohmatdyt.cases.service.files import Received, kept
 from ohmatdyt.core import clock, phones, public_ids, ukrainian
-from ohmatdyt.core.db import raw
+from ohmatdyt.core.light import driver_of
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.people import doctors_queries as doctors
 from ohmatdyt.people import queries as patients
@@ -79,7 +80,7 @@ async def register_case(
         await doctors.doctor_to_link(session, form.doctor_id)
     prepared = await _prepare(session, form)
     number = public_ids.permute(prepared.number, bytes(prepared.key))
-    driver = await raw(await session.connection())
+    driver = await driver_of(session)
     now = clock.now()
     case_id = uuid4()
     values: list[Any] = [
@@ -122,8 +123,8 @@ async def _prepare(session: AsyncSession, form: CaseForm) -> Any:
     }
     try:
         prepared = (await session.execute(_PREPARE, asked)).one()
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == _SEQUENCE_EXHAUSTED:
+    except (DBAPIError, PostgresError) as error:
+        if getattr(getattr(error, "orig", error), "sqlstate", None) == _SEQUENCE_EXHAUSTED:
             raise NumbersExhausted from None
         raise
     if not prepared.category:
