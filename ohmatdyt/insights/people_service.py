@@ -31,7 +31,7 @@ async def mine(ask: Ask, sums: list[Sums], user_id: UUID) -> Mine:
 async def _rows(ask: Ask, sums: list[Sums], only: UUID | None) -> list[ExecutorRow]:
     staff = await people_queries.staff(ask.driver, only)
     working = await people_queries.at_work(ask.driver, ask.overdue_before, only)
-    overdue = await people_queries.overdue_by_category(ask.driver, ask.overdue_before)
+    overdue = await ask.overdue_by_category()
     handled = await _handling(ask, sums, only)
     nothing = HandlingFigures(done=0, rejected=0, average_seconds=None, median_seconds=None)
     rows = []

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -181,6 +181,46 @@ async def zone_of(driver: Any) -> str:
     """The time zone in which the database counts days."""
     zone: str = await driver.fetchval("SELECT hospital_zone()")
     return zone
+
+
+_VERSION = """
+SELECT concat_ws('/', (SELECT epoch FROM case_flow_epoch),
+    (SELECT concat(count(*), ':', sum(hashint8extended(id, 0))) FROM case_flow_delta),
+    (SELECT sum(hashtextextended(concat(id, full_name, role, is_active), 0)) FROM users),
+    (SELECT sum(hashtextextended(concat(user_id, category_id), 0)) FROM category_access),
+    (SELECT sum(hashtextextended(concat(id, name), 0)) FROM categories),
+    (SELECT sum(hashtextextended(concat(id, name), 0)) FROM channels))
+"""
+
+
+async def version(driver: Any) -> str:
+    """The state of everything the dashboard shows: while it is the same, only the passing of time changes a figure."""
+    found: str = await driver.fetchval(_VERSION)
+    return found
+
+
+_NEXT_TURN = """
+SELECT least(
+    (SELECT min(last_status_change_at) FROM cases
+        WHERE status = 'NEW' AND last_status_change_at >= $1::timestamptz - $2::interval),
+    (SELECT min(last_status_change_at) FROM cases
+        WHERE status = 'IN_PROGRESS' AND last_status_change_at >= $1::timestamptz - $2::interval),
+    (SELECT min(last_status_change_at) FROM cases
+        WHERE status = 'NEEDS_INFO' AND last_status_change_at >= $1::timestamptz - $2::interval),
+    (SELECT min(created_at) FROM cases
+        WHERE status = 'NEW' AND first_taken_at IS NULL AND created_at >= $1::timestamptz - $2::interval)
+) + $2::interval AS limit_passed,
+(SELECT min(created_at) FROM cases
+    WHERE status = 'NEW' AND first_taken_at IS NULL AND created_at >= $1::timestamptz - $3::interval
+) + $3::interval AS day_passed
+"""
+
+
+async def next_turn(driver: Any, now: datetime, limit: timedelta, day: timedelta) -> datetime:
+    """Until when, this moment included, no case becomes overdue or stale or misses a target."""
+    row = await driver.fetchrow(_NEXT_TURN, now, limit, day)
+    turns: list[datetime] = [moment for moment in row.values() if moment is not None]
+    return min([*turns, now + day])
 
 
 _NAMES = {

@@ -5,14 +5,16 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from ohmatdyt.accounts.actor import CurrentActor, CurrentAdmin
 from ohmatdyt.core import clock
-from ohmatdyt.core.db import RequestConnection
+from ohmatdyt.core.db import RequestConnection, raw
 from ohmatdyt.core.http import failures
 from ohmatdyt.insights import people_service, periods, queries, service
+from ohmatdyt.insights.answers import Answer, Answers
 from ohmatdyt.insights.people_service import HANDLING_FACETS
+from ohmatdyt.insights.periods import Period
 from ohmatdyt.insights.schemas import (
     ChannelShares,
     Dashboard,
@@ -35,25 +37,52 @@ Days = Annotated[PeriodQuery, Query()]
 _FAILURES = failures(401, 403)
 
 
+def _chosen(request: Request, days: PeriodQuery) -> tuple[Period, Period]:
+    zone: ZoneInfo = request.app.state.settings.zone
+    return periods.chosen(days.period, days.date_from, days.date_to, clock.now().astimezone(zone).date())
+
+
 @asynccontextmanager
 async def _asked(request: Request, connection: RequestConnection, days: PeriodQuery) -> AsyncIterator[Ask]:
-    zone: ZoneInfo = request.app.state.settings.zone
-    now = clock.now()
-    period, previous = periods.chosen(days.period, days.date_from, days.date_to, now.astimezone(zone).date())
+    async with _about(connection, _chosen(request, days)) as ask:
+        yield ask
+
+
+@asynccontextmanager
+async def _about(connection: RequestConnection, chosen: tuple[Period, Period]) -> AsyncIterator[Ask]:
     async with queries.snapshot(connection) as driver:
-        yield Ask(driver, period, previous, now, await queries.zone_of(driver))
+        yield Ask(driver, *chosen, clock.now(), await queries.zone_of(driver))
 
 
-@router.get("/api/dashboard", responses=_FAILURES)
+@router.get("/api/dashboard", response_model=Dashboard, responses=_FAILURES)
 async def read_dashboard(
     request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
-) -> Dashboard:
+) -> Response:
     """Every part of the dashboard at once, from one snapshot: five top categories, ten overdue cases."""
-    async with _asked(request, connection, days) as ask:
+    state = request.app.state
+    if not hasattr(state, "dashboards"):
+        state.dashboards = Answers()
+    answers: Answers = state.dashboards
+    driver = await raw(connection)
+    key = _chosen(request, days)
+    body = answers.find(key, await queries.version(driver), clock.now())
+    if body is None:
+        async with answers.turn(key):
+            body = answers.find(key, await queries.version(driver), clock.now())
+            if body is None:
+                answer = await _computed(connection, key)
+                answers.keep(key, answer)
+                body = answer.body
+    return Response(body, media_type="application/json")
+
+
+async def _computed(connection: RequestConnection, chosen: tuple[Period, Period]) -> Answer:
+    async with _about(connection, chosen) as ask:
+        version = await queries.version(ask.driver)
         sums = await ask.sums(
             *SUMMARY_FACETS, *TIMING_FACETS, *HANDLING_FACETS, "category", "channel", "hour"
         )
-        return Dashboard(
+        page = Dashboard(
             summary=await service.summary(ask, sums),
             status_distribution=service.status_distribution(ask, sums),
             overdue=await service.overdue(ask, only_registered_in_period=False, limit=10, offset=0),
@@ -63,6 +92,8 @@ async def read_dashboard(
             timing=await service.timing(ask, sums),
             load=service.load(ask, sums),
         )
+        until = await service.valid_until(ask, page.overdue)
+        return Answer(page.model_dump_json().encode(), version, ask.now, until)
 
 
 @router.get("/api/dashboard/summary", responses=_FAILURES)

@@ -1,6 +1,6 @@
 """What managers look at: each function is one part of the dashboard, computed in the caller's snapshot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,7 @@ class Ask:
     previous: Period
     now: datetime
     zone: str
+    counted: list[dict[str, int]] = field(default_factory=list)
 
     @property
     def overdue_before(self) -> datetime:
@@ -58,6 +59,12 @@ class Ask:
             "previous_end": self.previous.last,
         }
 
+    async def overdue_by_category(self) -> dict[str, int]:
+        """How many cases are overdue now, by category; asked of the database once."""
+        if not self.counted:
+            self.counted.append(await people_queries.overdue_by_category(self.driver, self.overdue_before))
+        return self.counted[0]
+
     async def sums(self, *facets: str) -> list[Sums]:
         """Sums of the period and of the previous one."""
         return await queries.sums(self.driver, facets, [self.period, self.previous])
@@ -66,7 +73,7 @@ class Ask:
 async def summary(ask: Ask, sums: list[Sums]) -> Summary:
     """Needs the sums of SUMMARY_FACETS."""
     drawn = await queries.trend(ask.driver, ask.period)
-    overdue = await people_queries.overdue_by_category(ask.driver, ask.overdue_before)
+    overdue = await ask.overdue_by_category()
     now, before = sums
     return Summary(
         **ask.days(),
@@ -191,6 +198,12 @@ def load(ask: Ask, sums: list[Sums]) -> Load:
     """Needs the sums of "hour"."""
     hours = [[sums[0].of("hour", f"{weekday},{hour}") for hour in range(24)] for weekday in range(1, 8)]
     return Load(**ask.days(), total=sums[0].total("hour"), hours=hours)
+
+
+async def valid_until(ask: Ask, shown: OverdueCases) -> datetime:
+    """Until when these figures stay as they are, if no case changes meanwhile."""
+    turn = await queries.next_turn(ask.driver, ask.now, OVERDUE_AFTER, _DAY)
+    return min([turn, *(case.waiting_since + (case.days_waiting + 1) * _DAY for case in shown.cases)])
 
 
 async def overdue(ask: Ask, *, only_registered_in_period: bool, limit: int, offset: int) -> OverdueCases:

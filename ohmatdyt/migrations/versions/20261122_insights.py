@@ -59,7 +59,7 @@ CREATE INDEX cases_handle_bin_idx
     ON cases (responsible_id, (duration_bin(seconds_between(first_taken_at, last_status_change_at)) / 4),
               last_status_change_at)
     INCLUDE (first_taken_at) WHERE status IN ('DONE', 'REJECTED');
-CREATE INDEX cases_working_idx ON cases (responsible_id, last_status_change_at)
+CREATE INDEX cases_working_idx ON cases (responsible_id, last_status_change_at) INCLUDE (status)
     WHERE status IN ('IN_PROGRESS', 'NEEDS_INFO');
 """
 
@@ -67,6 +67,7 @@ CREATE INDEX cases_working_idx ON cases (responsible_id, last_status_change_at)
 # Writers append both; one folder at a time moves them into the sums; a reader adds both in one snapshot: exact.
 FLOW = """
 CREATE TABLE case_flow_delta (
+    id bigint GENERATED ALWAYS AS IDENTITY,
     sign smallint NOT NULL,
     status text COLLATE "C" NOT NULL,
     category_id uuid NOT NULL,
@@ -87,6 +88,10 @@ CREATE TABLE case_flow (
     seconds bigint NOT NULL,
     PRIMARY KEY (facet, grain, day, value) INCLUDE (n, seconds)
 ) WITH (fillfactor = 80, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_scale_factor = 0.01);
+
+-- Raised by every fold. Together with which changes are pending it names the state of all cases: as long as it is the
+-- same, no case has changed.
+CREATE TABLE case_flow_epoch (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), epoch bigint NOT NULL);
 
 CREATE FUNCTION hospital_zone() RETURNS text LANGUAGE sql STABLE RETURN (SELECT time_zone FROM installation);
 
@@ -122,12 +127,12 @@ $$;
 CREATE FUNCTION case_flow_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
-        INSERT INTO case_flow_delta
+        INSERT INTO case_flow_delta (%(columns)s)
         SELECT -1, status, category_id, channel_id, responsible_id, created_at, first_taken_at, last_status_change_at
         FROM before_rows;
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        INSERT INTO case_flow_delta
+        INSERT INTO case_flow_delta (%(columns)s)
         SELECT 1, status, category_id, channel_id, responsible_id, created_at, first_taken_at, last_status_change_at
         FROM after_rows;
     END IF;
@@ -177,6 +182,9 @@ BEGIN
             DO UPDATE SET n = t.n + excluded.n, seconds = t.seconds + excluded.seconds
     )
     SELECT count(*) INTO moved_rows FROM moved;
+    IF moved_rows > 0 THEN
+        INSERT INTO case_flow_epoch AS e (epoch) VALUES (1) ON CONFLICT (only_row) DO UPDATE SET epoch = e.epoch + 1;
+    END IF;
     RETURN moved_rows;
 END $$;
 
@@ -187,7 +195,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock(731900004);
     DELETE FROM case_flow_delta;
     DELETE FROM case_flow;
-    INSERT INTO case_flow_delta
+    INSERT INTO case_flow_delta (%(columns)s)
     SELECT 1, status, category_id, channel_id, responsible_id, created_at, first_taken_at, last_status_change_at
     FROM cases;
     RETURN case_flow_fold();
@@ -205,7 +213,7 @@ BEGIN
     RETURN true;
 END $$;
 
-INSERT INTO case_flow_delta
+INSERT INTO case_flow_delta (%(columns)s)
 SELECT 1, status, category_id, channel_id, responsible_id, created_at, first_taken_at, last_status_change_at FROM cases;
 SELECT case_flow_fold();
 """
@@ -214,5 +222,6 @@ SELECT case_flow_fold();
 def upgrade() -> None:
     driver = op.get_bind().connection.driver_connection
     edges = ",".join(map(str, EDGES))
-    for statements in (JOURNAL, FIRST_TAKEN % {"edges": edges}, FLOW):
+    columns = "sign, status, category_id, channel_id, responsible_id, created_at, first_taken_at, last_status_change_at"
+    for statements in (JOURNAL, FIRST_TAKEN % {"edges": edges}, FLOW % {"columns": columns}):
         await_only(driver.execute(statements))

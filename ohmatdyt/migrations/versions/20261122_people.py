@@ -100,7 +100,7 @@ CREATE TRIGGER patient_count_delete AFTER DELETE ON patients
     REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION patient_count_change();
 CREATE FUNCTION patient_count_fold() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF pg_try_advisory_xact_lock(731900003) THEN
+    IF pg_try_advisory_xact_lock(731900013) THEN
         WITH moved AS (DELETE FROM patient_count RETURNING n)
         INSERT INTO patient_count SELECT sum(n) FROM moved HAVING count(*) > 0;
     END IF;
