@@ -12,6 +12,9 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 PORT ?= 8000
 CASES ?= 300
+STEPS ?= 50000
+SEED ?= 20261122
+RACES ?= 1000
 WEB_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) \
 	$(wildcard frontend/*.json frontend/*.mjs frontend/*.ts)
 
@@ -50,6 +53,12 @@ lengths: $(STAMPS)/dev ## no file is too long to read
 fresh: $(STAMPS)/dev $(STAMPS)/node ## generated files and lock files are up to date
 	@$(BIN)/python scripts/lock.py --check
 	@scripts/check_generated.sh
+
+model: $(STAMPS)/dev ## walk about the product and its plain model until they disagree (STEPS=50000, SEED=)
+	@$(BIN)/python -m tests.model --steps $(STEPS) --seed $(SEED)
+
+races: $(STAMPS)/dev ## a thousand people's races over two server processes (RACES=1000)
+	@RACES=$(RACES) $(BIN)/pytest tests/races -n 0 -s
 
 ##@ Work on it
 
@@ -119,4 +128,4 @@ $(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/node
 	@cd frontend && npm run --silent build
 	@touch $@
 
-.PHONY: run setup build-web test check lint types layers lengths fresh setup-dev dev fmt openapi lock bench screenshots clean help
+.PHONY: run setup build-web test model races check lint types layers lengths fresh setup-dev dev fmt openapi lock bench screenshots clean help
