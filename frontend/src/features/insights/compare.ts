@@ -46,20 +46,4 @@ export function percentText(share: number | null): string {
   return `${formatNumber(tenths)}${NO_BREAK}%`;
 }
 
-/** `2 дні 4 год`, `3 год 5 хв`, `12 хв`, `45 с`: two largest units, rounded down. */
-export function durationText(seconds: number | null): string {
-  if (seconds === null) return "—";
-  const t = insightTexts.now().units;
-  const units: [number, string][] = [
-    [Math.floor(seconds / 86_400), t.day],
-    [Math.floor((seconds % 86_400) / 3600), t.hour],
-    [Math.floor((seconds % 3600) / 60), t.minute],
-  ];
-  const from = units.findIndex(([count]) => count > 0);
-  if (from === -1) return `${Math.floor(seconds).toString()}${NO_BREAK}${t.second}`;
-  return units
-    .slice(from, from + 2)
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${formatNumber(count)}${NO_BREAK}${unit}`)
-    .join(NO_BREAK);
-}
+export { durationText } from "@/shared/durations";

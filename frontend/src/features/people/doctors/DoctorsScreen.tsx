@@ -1,0 +1,141 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { Button, Drawer, Table, type TableProps } from "antd";
+import Link from "next/link";
+import { useRouter } from "next/router";
+import { useCan } from "@/shared/session/session";
+import { counted } from "@/shared/plural";
+import { EmptyState } from "@/shared/ui/EmptyState";
+import { ErrorState } from "@/shared/ui/ErrorState";
+import { Page, Sheet } from "@/shared/ui/Page";
+import { PhoneLink } from "@/shared/ui/PhoneLink";
+import { ListSkeleton } from "@/shared/ui/skeletons";
+import { uiTexts } from "@/shared/ui/texts";
+import { useUrlState } from "@/shared/url-state";
+import { doctorsView, useDoctors, type DoctorsView } from "../doctor-queries";
+import styles from "../People.module.css";
+import { PAGE_SIZE, type Doctor } from "../queries";
+import { DoctorFilters } from "./DoctorFilters";
+import { DoctorForm } from "./DoctorForm";
+import { DoctorState } from "./DoctorState";
+import { doctorTexts } from "./texts";
+
+export function DoctorsScreen() {
+  const t = doctorTexts.use();
+  const ui = uiTexts.use();
+  const router = useRouter();
+  const mayManage = useCan("directories.manage");
+  const [view, setView] = useUrlState<DoctorsView>(doctorsView);
+  const doctors = useDoctors(view);
+  const total = doctors.data?.total;
+  const isFiltered = Boolean(view.search || view.specialty || view.department || view.state);
+  const close = (): void => {
+    setView({ panel: "" }, { history: "replace" });
+  };
+  const add = mayManage ? (
+    <Button icon={<PlusOutlined />} onClick={() => setView({ panel: "new" })}>
+      {t.add}
+    </Button>
+  ) : null;
+  return (
+    <Page title={t.title} actions={add}>
+      <DoctorFilters
+        view={view}
+        found={total === undefined ? "" : ui.found(counted(total, "doctors"))}
+        onChange={(change) => setView(change, { history: "replace" })}
+      />
+      <Sheet flush>
+        {doctors.isPending ? (
+          <ListSkeleton />
+        ) : !doctors.data ? (
+          <ErrorState error={doctors.error} onRetry={() => void doctors.refetch()} />
+        ) : doctors.data.total === 0 ? (
+          <EmptyState
+            title={isFiltered ? t.emptyFiltered : t.empty}
+            action={
+              isFiltered ? (
+                <Button
+                  onClick={() =>
+                    setView({ search: "", specialty: "", department: "", state: undefined, page: 1 })
+                  }
+                >
+                  {t.reset}
+                </Button>
+              ) : (
+                add
+              )
+            }
+          />
+        ) : (
+          <DoctorsTable
+            doctors={doctors.data.doctors}
+            total={doctors.data.total}
+            view={view}
+            loading={doctors.isPlaceholderData}
+            onChange={setView}
+          />
+        )}
+      </Sheet>
+      {mayManage ? (
+        <Drawer open={view.panel === "new"} size={480} title={t.newDoctor} destroyOnHidden onClose={close}>
+          <DoctorForm onCancel={close} onDone={(doctor) => void router.push(`/doctors/${doctor.id}`)} />
+        </Drawer>
+      ) : null}
+    </Page>
+  );
+}
+
+interface TableOptions {
+  doctors: Doctor[];
+  total: number;
+  view: DoctorsView;
+  loading: boolean;
+  onChange: (change: Partial<DoctorsView>) => void;
+}
+
+function DoctorsTable({ doctors, total, view, loading, onChange }: TableOptions) {
+  const t = doctorTexts.use();
+  const columns: TableProps<Doctor>["columns"] = [
+    {
+      key: "name",
+      title: t.name,
+      render: (_, doctor) => (
+        <Link href={`/doctors/${doctor.id}`} prefetch={false} className={styles.name}>
+          {doctor.full_name}
+        </Link>
+      ),
+    },
+    { key: "specialty", title: t.specialty, render: (_, doctor) => doctor.specialty },
+    { key: "department", title: t.department, render: (_, doctor) => doctor.department },
+    {
+      key: "contacts",
+      title: t.contacts,
+      render: (_, { phone, email }) => (
+        <>
+          {phone ? <PhoneLink phone={phone} /> : null}
+          {email ? <div className={styles.second}>{email}</div> : null}
+          {phone || email ? null : <span className="muted">—</span>}
+        </>
+      ),
+    },
+    { key: "state", title: t.state, render: (_, doctor) => <DoctorState isActive={doctor.is_active} /> },
+  ];
+  return (
+    <Table<Doctor>
+      rowKey="id"
+      columns={columns}
+      dataSource={doctors}
+      loading={loading}
+      scroll={{ x: 760 }}
+      rowClassName={(doctor) => (doctor.is_active ? "" : "row-inactive")}
+      pagination={{
+        current: view.page,
+        pageSize: PAGE_SIZE,
+        total,
+        hideOnSinglePage: true,
+        showSizeChanger: false,
+        style: { padding: "0 16px" },
+        onChange: (page) => onChange({ page }),
+      }}
+    />
+  );
+}
