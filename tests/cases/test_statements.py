@@ -1,0 +1,55 @@
+"""How many statements the busy routes send: a number that must not grow unnoticed."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.cases.makers import desk
+from tests.factories import Catalog, People
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement any connection sends from here on."""
+    statements: list[str] = []
+
+    def noting(name: str) -> None:
+        original = getattr(asyncpg.Connection, name)
+
+        async def noted(self: Any, query: str, *args: Any, **kwargs: Any) -> Any:
+            statements.append(" ".join(query.split())[:60])
+            return await original(self, query, *args, **kwargs)
+
+        monkeypatch.setattr(asyncpg.Connection, name, noted)
+
+    for name in ("execute", "fetch", "fetchrow", "fetchval"):
+        noting(name)
+    return statements
+
+
+async def test_a_list_and_a_card_are_the_caller_and_one_statement(
+    people: People, catalog: Catalog, sent: list[str]
+) -> None:
+    d = await desk(people, catalog)
+    case = await d.case()
+    for person in (d.operator, d.executor, d.admin):
+        for path in (
+            "/api/cases",
+            "/api/cases?status=NEW&status=DONE&page_size=100",
+            f"/api/cases?category_id={d.category}&overdue=false&order_by=category",
+            "/api/cases?page=400&page_size=5",
+            f"/api/cases/{case['public_id']}",
+        ):
+            await person.client.get(path)
+            sent.clear()
+            assert (await person.client.get(path)).status_code == 200
+            assert len(sent) == 2, (path, sent)
+
+
+async def test_registering(people: People, catalog: Catalog, sent: list[str]) -> None:
+    d = await desk(people, catalog)
+    await d.case()
+    sent.clear()
+    await d.case()
+    assert len(sent) <= 12, sent
