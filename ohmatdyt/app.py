@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from ohmatdyt.accounts.auth_router import router as auth_router
@@ -25,6 +26,7 @@ from ohmatdyt.core.announce import Listener
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import DomainError, NotFound
 from ohmatdyt.core.http import StrictQuery
+from ohmatdyt.core.metrics import Meter
 from ohmatdyt.core.middleware import Edge
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import LocalStorage
@@ -33,6 +35,7 @@ from ohmatdyt.insights.audit_router import router as audit_router
 from ohmatdyt.insights.export_router import router as export_router
 from ohmatdyt.insights.router import router as insights_router
 from ohmatdyt.jobs_router import router as jobs_router
+from ohmatdyt.metrics_router import router as metrics_router
 from ohmatdyt.notifications.router import router as notifications_router
 from ohmatdyt.notifications.stream import Hub
 from ohmatdyt.people.doctors_router import router as doctors_router
@@ -48,7 +51,8 @@ class Desk(FastAPI):
     settings: Settings
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Edge(super().build_middleware_stack(), self.settings)
+        self.state.edge = edge = Edge(super().build_middleware_stack(), self.settings, self.state.meter)
+        return edge
 
 
 async def _audit_refusal(request: Request, error: DomainError) -> None:
@@ -105,6 +109,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.settings = settings
     app.state.settings = settings
     app.state.storage = LocalStorage(settings.media)
+    app.state.meter = Meter()
     problems.install(app, on_refusal=_audit_refusal)
     for router in (
         # The busiest first: routes are tried in this order.
@@ -122,6 +127,7 @@ def create_app(settings: Settings) -> FastAPI:
         insights_router,
         audit_router,
         jobs_router,
+        metrics_router,
     ):
         app.include_router(router)
     app.include_router(health.router)
@@ -136,13 +142,17 @@ def _serve_web_interface(app: FastAPI) -> None:
 
     if settings.docs:
 
-        @app.get("/docs", include_in_schema=False)
+        @app.api_route("/docs", methods=["GET", "HEAD"], include_in_schema=False)
         async def docs(request: Request) -> Response:
             return interface.answer(request, "api-docs/index.html") or _not_built()
 
-    @app.get("/{path:path}", include_in_schema=False)
+    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
     async def page(request: Request, path: str) -> Response:
         if path.startswith(machine_paths):
+            if (
+                request.method == "HEAD"
+            ):  # what is there answers GET: the sizes of its answers are not known before
+                raise HTTPException(405, headers={"Allow": "GET"})
             raise NotFound
         return interface.answer(request, path) or _not_built()
 

@@ -192,7 +192,7 @@ def letters(team: Team, number: int, *, mail: bool) -> str:
         rows = team.admin.call("GET", f"/api/notifications/log?case_id={number}&page_size=100").json()[
             "deliveries"
         ]
-        states = {row["mail_status"] for row in rows}
+        states = {row["status"] for row in rows}
         types = {row["type"] for row in rows}
         if {"NEW_CASE", "CASE_TAKEN", "STATUS_CHANGED"} <= types and not states & {"PENDING", "SENDING"}:
             if mail and states != {"SENT"}:

@@ -1,7 +1,7 @@
 """The door to PostgreSQL: one bounded pool, one connection per request, the only commit in the product."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -107,6 +107,14 @@ class Database:
         if self._readers is not None:
             await self._readers.close()
         await self.engine.dispose()
+
+    def usage(self) -> Iterator[tuple[str, int, int, int]]:
+        """For each pool its name, and how many connections are used, open, and possible."""
+        pool: Any = self.engine.pool
+        yield "requests", pool.checkedout(), pool.checkedout() + pool.checkedin(), self._size
+        readers = self._readers
+        open_ = readers.get_size() if readers else 0
+        yield "readers", open_ - (readers.get_idle_size() if readers else 0), open_, self._size
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator["PoolConnectionProxy[asyncpg.Record]"]:

@@ -73,6 +73,7 @@ async def look(request: Request) -> Health:
 Look = Annotated[Health, Depends(look)]
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", responses={503: {"model": Health, "description": "Cannot serve"}})
 async def healthz(health: Look, response: Response) -> Health:
     """The process and what it depends on; 503 when it cannot serve."""
@@ -80,6 +81,7 @@ async def healthz(health: Look, response: Response) -> Health:
     return health
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", responses={503: {"model": Health, "description": "Not ready for requests"}})
 async def readyz(health: Look, response: Response) -> Health:
     """Whether requests should be sent here."""

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ohmatdyt.core.errors import DomainError, TooLarge, Unavailable
+from ohmatdyt.core.metrics import Meter
 from ohmatdyt.core.problems import language, problem
 from ohmatdyt.core.settings import Settings
 
@@ -21,7 +22,8 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MIB = 1024 * 1024
 _JSON_LIMIT = _MIB
 _FORM_OVERHEAD = _MIB
-_ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz"})
+_SLOW_S = 3.0
+_ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
 # A stream that stays open all day costs next to nothing; it has a limit of its own.
 _UNCOUNTED = frozenset({"/api/events"})
 
@@ -35,8 +37,9 @@ CSP = (
 class Edge:
     """Request id in and out, security headers on everything, a body refused before it is read when it is too large."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, meter: Meter) -> None:
         self.app = app
+        self.meter = meter
         self.upload_limit = settings.max_upload_bytes * settings.max_files_per_request + _FORM_OVERHEAD
         self.max_in_flight = settings.max_in_flight
         self.in_flight = 0
@@ -88,9 +91,16 @@ class Edge:
                 await self.app(scope, _limited(receive, limit), send_with_headers)
         finally:
             self.in_flight -= counted
-            took_ms = (time.perf_counter() - started) * 1000
-            log.debug(
-                "request", method=scope["method"], path=scope["path"], status=status, ms=round(took_ms, 1)
+            took = time.perf_counter() - started
+            if counted:
+                self.meter.count(scope, status, took)
+            tell = log.warning if status >= 500 or (took > _SLOW_S and counted) else log.debug
+            tell(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round(took * 1000, 1),
             )
             structlog.contextvars.clear_contextvars()
 
