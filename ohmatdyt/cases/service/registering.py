@@ -16,6 +16,7 @@ from ohmatdyt.cases.errors import InactiveCategory, InactiveChannel, NumbersExha
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import CaseForm
 from ohmatdyt.cases.service.files import Received, kept
+from ohmatdyt.cases.service.indexing import index_new
 from ohmatdyt.core import clock, phones, public_ids, ukrainian
 from ohmatdyt.core.light import driver_of
 from ohmatdyt.core.storage import LocalStorage
@@ -100,6 +101,7 @@ async def register_case(
             await driver.execute(_INSERT_CASE + _FILES, *values, *_columns(files, number))
         else:
             await driver.execute(_INSERT_CASE + _EVENT, *values)
+        await index_new(driver, case_id, number, form, subcategory=prepared.subcategory or form.subcategory)
         await audit.record(
             session,
             actor,
