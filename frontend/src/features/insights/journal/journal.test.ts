@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { readState } from "@/shared/url-state";
+import { journalView, queryOf, type JournalView } from "./queries";
+import { actionWords, objectHref } from "./words";
+
+const ID = "3f1b2c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d";
+const read = (query: Record<string, string | string[]>) =>
+  queryOf(readState<JournalView>(journalView, query));
+
+describe("the journal's address", () => {
+  it("asks for what stands in it", () => {
+    const query = {
+      actor_id: ID,
+      action: ["case.taken", "patient.viewed"],
+      object_type: "case",
+      object_id: " 123 ",
+      outcome: "refused",
+      date_from: "2026-11-01",
+      after: "x",
+    };
+    expect(read(query)).toEqual({ ...query, object_id: "123", page_size: 50 });
+  });
+
+  it("leaves out what the server could not read", () => {
+    expect(read({ actor_id: "me", outcome: "maybe", date_from: "yesterday", date_to: "2026-02-30" })).toEqual(
+      {
+        page_size: 50,
+      },
+    );
+  });
+});
+
+describe("entries in words", () => {
+  it("says what is known and shows what is new as it is", () => {
+    expect(actionWords("patient.viewed")).toBe("Переглянуто картку пацієнта");
+    expect(actionWords("robot.started")).toBe("robot.started");
+  });
+
+  it("leads to things that have a page", () => {
+    expect(objectHref("patient", ID)).toBe(`/patients/${ID}`);
+    expect(objectHref("session", ID)).toBeNull();
+    expect(objectHref("case", null)).toBeNull();
+  });
+});
