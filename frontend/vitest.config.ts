@@ -9,6 +9,8 @@ export default defineConfig({
     setupFiles: ["./vitest.setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // Rendering antd in jsdom takes seconds on a busy machine; a hanging test is still ended.
+    testTimeout: 30_000,
     maxWorkers: 2,
     minWorkers: 1,
   },

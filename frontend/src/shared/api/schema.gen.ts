@@ -1608,6 +1608,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Figures for Prometheus; 404 for whoever is not allowed (METRICS_FROM, METRICS_TOKEN).
+         */
+        get: operations["metrics_metrics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2015,7 +2035,7 @@ export interface components {
              */
             page_size: number;
             /** Cases */
-            cases: components["schemas"]["CaseRow"][];
+            cases: components["schemas"]["ListedCase"][];
             /**
              * Next After
              * @description Cursor of the next page: send it as `after` instead of `page`. null on the last page.
@@ -2053,83 +2073,6 @@ export interface components {
             patient_id?: string | null;
             /** Doctor Id */
             doctor_id?: string | null;
-        };
-        /**
-         * CaseRow
-         * @description A case in a list.
-         */
-        CaseRow: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Public Id
-             * @example 483920
-             */
-            public_id: number;
-            category: components["schemas"]["Ref"];
-            /**
-             * Subcategory
-             * @example Діагностика
-             */
-            subcategory: string | null;
-            channel: components["schemas"]["Ref"];
-            /**
-             * Applicant Name
-             * @example Ганна Ткаченко
-             */
-            applicant_name: string;
-            /**
-             * Applicant Phone
-             * @example 067 123-45-67
-             */
-            applicant_phone: string | null;
-            /**
-             * Applicant Email
-             * @example hanna@example.org
-             */
-            applicant_email: string | null;
-            /**
-             * Summary
-             * @example Не можу додзвонитися до відділення.
-             */
-            summary: string;
-            status: components["schemas"]["Status"];
-            author: components["schemas"]["UserRef"];
-            responsible: components["schemas"]["UserRef"] | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /**
-             * Last Status Change At
-             * Format: date-time
-             */
-            last_status_change_at: string;
-            /**
-             * Is Overdue
-             * @description NEW for more than 3 × 24 h.
-             */
-            is_overdue: boolean;
-            /**
-             * Is Stale
-             * @description Open, and no change of status for more than 3 × 24 h.
-             */
-            is_stale: boolean;
-            /**
-             * Version
-             * @description Goes into If-Match.
-             * @example 3
-             */
-            version: number;
         };
         /**
          * Categories
@@ -2941,6 +2884,19 @@ export interface components {
             total: number;
         };
         /**
+         * Fragment
+         * @description A piece of plain text.
+         */
+        Fragment: {
+            /** Text */
+            text: string;
+            /**
+             * Is Match
+             * @description Whether this is what was searched for.
+             */
+            is_match: boolean;
+        };
+        /**
          * GuardianIn
          * @description Somebody who speaks for the patient; `id` keeps an existing one, without it a new one is made.
          */
@@ -3049,6 +3005,19 @@ export interface components {
             database_ms?: number | null;
         };
         /**
+         * Highlight
+         * @description Where a search was found: a field, or a part of it around the match, in pieces that follow one another.
+         */
+        Highlight: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "public_id" | "applicant_name" | "applicant_phone" | "applicant_email" | "subcategory" | "summary" | "comment";
+            /** Fragments */
+            fragments: components["schemas"]["Fragment"][];
+        };
+        /**
          * JobOut
          * @description A periodic job and its last run, on whichever node that was.
          */
@@ -3099,6 +3068,89 @@ export interface components {
              * @example 6
              */
             total: number;
+        };
+        /**
+         * ListedCase
+         * @description A case in a list, with what was found in it.
+         */
+        ListedCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Public Id
+             * @example 483920
+             */
+            public_id: number;
+            category: components["schemas"]["Ref"];
+            /**
+             * Subcategory
+             * @example Діагностика
+             */
+            subcategory: string | null;
+            channel: components["schemas"]["Ref"];
+            /**
+             * Applicant Name
+             * @example Ганна Ткаченко
+             */
+            applicant_name: string;
+            /**
+             * Applicant Phone
+             * @example 067 123-45-67
+             */
+            applicant_phone: string | null;
+            /**
+             * Applicant Email
+             * @example hanna@example.org
+             */
+            applicant_email: string | null;
+            /**
+             * Summary
+             * @example Не можу додзвонитися до відділення.
+             */
+            summary: string;
+            status: components["schemas"]["Status"];
+            author: components["schemas"]["UserRef"];
+            responsible: components["schemas"]["UserRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Last Status Change At
+             * Format: date-time
+             */
+            last_status_change_at: string;
+            /**
+             * Is Overdue
+             * @description NEW for more than 3 × 24 h.
+             */
+            is_overdue: boolean;
+            /**
+             * Is Stale
+             * @description Open, and no change of status for more than 3 × 24 h.
+             */
+            is_stale: boolean;
+            /**
+             * Version
+             * @description Goes into If-Match.
+             * @example 3
+             */
+            version: number;
+            /**
+             * Highlights
+             * @description With `search` only. Several `comment`s may be there.
+             * @default []
+             */
+            highlights: components["schemas"]["Highlight"][];
         };
         /**
          * Load
@@ -4500,6 +4552,8 @@ export interface operations {
                 patient_id?: string | null;
                 doctor_id?: string | null;
                 public_id?: number | null;
+                /** @description All of these words, in any form, spelling or keyboard layout, the last one perhaps unfinished: in number, applicant, phone (also its last four digits or more), e-mail, subcategory, summary and visible comments. */
+                search?: string | null;
                 /** @description Exactly this subcategory. */
                 subcategory?: string | null;
                 /** @description Part of the name, in any case. */
@@ -4601,6 +4655,8 @@ export interface operations {
                 patient_id?: string | null;
                 doctor_id?: string | null;
                 public_id?: number | null;
+                /** @description All of these words, in any form, spelling or keyboard layout, the last one perhaps unfinished: in number, applicant, phone (also its last four digits or more), e-mail, subcategory, summary and visible comments. */
+                search?: string | null;
                 /** @description Exactly this subcategory. */
                 subcategory?: string | null;
                 /** @description Part of the name, in any case. */
@@ -4631,8 +4687,8 @@ export interface operations {
                 page?: number;
                 /** @description Rows on a page. */
                 page_size?: number;
-                /** @description A field; `-` first for descending. */
-                order_by?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category";
+                /** @description A field; `-` first for descending. `-rank`: best matches of `search` first, then the newest. Left out: `-rank` with `search`, else `-created_at`. */
+                order_by?: ("created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category") | "-rank" | null;
                 /** @description `next_after` of the page before, instead of `page`. */
                 after?: string | null;
             };
@@ -4738,6 +4794,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The state does not allow it */
             409: {
                 headers: {
@@ -4803,6 +4869,8 @@ export interface operations {
                 patient_id?: string | null;
                 doctor_id?: string | null;
                 public_id?: number | null;
+                /** @description All of these words, in any form, spelling or keyboard layout, the last one perhaps unfinished: in number, applicant, phone (also its last four digits or more), e-mail, subcategory, summary and visible comments. */
+                search?: string | null;
                 /** @description Exactly this subcategory. */
                 subcategory?: string | null;
                 /** @description Part of the name, in any case. */
@@ -4833,8 +4901,8 @@ export interface operations {
                 page?: number;
                 /** @description Rows on a page. */
                 page_size?: number;
-                /** @description A field; `-` first for descending. */
-                order_by?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category";
+                /** @description A field; `-` first for descending. `-rank`: best matches of `search` first, then the newest. Left out: `-rank` with `search`, else `-created_at`. */
+                order_by?: ("created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category") | "-rank" | null;
                 /** @description `next_after` of the page before, instead of `page`. */
                 after?: string | null;
             };
@@ -4908,6 +4976,8 @@ export interface operations {
                 patient_id?: string | null;
                 doctor_id?: string | null;
                 public_id?: number | null;
+                /** @description All of these words, in any form, spelling or keyboard layout, the last one perhaps unfinished: in number, applicant, phone (also its last four digits or more), e-mail, subcategory, summary and visible comments. */
+                search?: string | null;
                 /** @description Exactly this subcategory. */
                 subcategory?: string | null;
                 /** @description Part of the name, in any case. */
@@ -4938,8 +5008,8 @@ export interface operations {
                 page?: number;
                 /** @description Rows on a page. */
                 page_size?: number;
-                /** @description A field; `-` first for descending. */
-                order_by?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category";
+                /** @description A field; `-` first for descending. `-rank`: best matches of `search` first, then the newest. Left out: `-rank` with `search`, else `-created_at`. */
+                order_by?: ("created_at" | "-created_at" | "updated_at" | "-updated_at" | "last_status_change_at" | "-last_status_change_at" | "public_id" | "-public_id" | "status" | "-status" | "applicant_name" | "-applicant_name" | "category" | "-category") | "-rank" | null;
                 /** @description `next_after` of the page before, instead of `page`. */
                 after?: string | null;
             };
@@ -12075,6 +12145,56 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics_metrics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@ import type { CaseRow } from "@/shared/api/types";
 import { StatusPill } from "@/shared/ui/StatusPill";
 import { AgeCell } from "./AgeCell";
 import styles from "./CaseCards.module.css";
+import { Found, FoundElsewhere } from "./Found";
 import { listTexts } from "./texts";
 
 interface Props {
@@ -32,9 +33,14 @@ export function CaseCards({ rows, isOld, onOpen }: Props) {
             </Link>
             <StatusPill status={row.status} />
           </div>
-          <p className={styles.summary}>{row.summary}</p>
+          <p className={styles.summary}>
+            <Found row={row} field="summary" />
+          </p>
+          <FoundElsewhere row={row} />
           <div className={styles.facts}>
-            <span>{row.applicant_name}</span>
+            <span>
+              <Found row={row} field="applicant_name" />
+            </span>
             <span>{row.category.name}</span>
             <span>{row.responsible?.full_name ?? t.unassigned}</span>
           </div>

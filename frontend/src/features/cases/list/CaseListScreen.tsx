@@ -138,6 +138,7 @@ function CaseListContent() {
             {...shared}
             columns={columns}
             order={state.order_by}
+            isRanked={state.search.trim() !== ""}
             changed={calm?.changed ?? NONE}
             fresh={calm?.fresh ?? NONE}
             onSort={sort}

@@ -10,6 +10,8 @@ interface Props {
   rows: readonly CaseRow[];
   columns: readonly Column[];
   order: Order | undefined;
+  /** Best matches of a search first, unless an order is chosen. */
+  isRanked: boolean;
   changed: ReadonlySet<string>;
   fresh: ReadonlySet<string>;
   /** The answer shown belongs to the filters before; the new one is on its way. */
@@ -20,7 +22,7 @@ interface Props {
 }
 
 export function CaseTable(props: Props) {
-  const { rows, columns, order, changed, fresh, isOld, onSort, onFilter, onOpen } = props;
+  const { rows, columns, order, isRanked, changed, fresh, isOld, onSort, onFilter, onOpen } = props;
   const t = listTexts.use();
   return (
     <table className={styles.table} aria-busy={isOld} data-columns={columns.length}>
@@ -29,7 +31,7 @@ export function CaseTable(props: Props) {
         <tr>
           {columns.map((column) => {
             const field = SORT_OF[column];
-            const direction = field ? sortDirection(order, field) : "none";
+            const direction = field ? sortDirection(order, field, isRanked) : "none";
             return (
               <th
                 key={column}

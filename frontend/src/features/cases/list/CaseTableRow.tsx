@@ -7,6 +7,7 @@ import { AgeCell } from "./AgeCell";
 import styles from "./CaseTable.module.css";
 import type { Column } from "./columns";
 import type { Filters } from "./filters";
+import { Found, FoundElsewhere } from "./Found";
 import { listTexts } from "./texts";
 
 interface Props {
@@ -49,13 +50,18 @@ export const CaseTableRow = memo(function CaseTableRow({ row, columns, mark, onF
     ),
     applicant: (
       <>
-        <span className={styles.oneLine}>{row.applicant_name}</span>
+        <span className={styles.oneLine}>
+          <Found row={row} field="applicant_name" />
+        </span>
         {row.applicant_phone ? <PhoneText phone={row.applicant_phone} /> : null}
       </>
     ),
     summary: (
       <>
-        <span className={styles.twoLines}>{row.summary}</span>
+        <span className={styles.twoLines}>
+          <Found row={row} field="summary" />
+        </span>
+        <FoundElsewhere row={row} />
         <span className={styles.folded}>
           {columns.includes("category") ? row.category.name : null}
           {columns.includes("category") && columns.includes("channel") ? " · " : null}

@@ -63,15 +63,16 @@ describe("filters in the address", () => {
 });
 
 describe("the search box", () => {
-  it.each([
-    ["482917", { public_id: 482917 }],
-    ["067 123 45", { applicant_phone: "067 123 45" }],
-    ["mama@", { applicant_email: "mama@" }],
-    [" Ткаченко ", { applicant_name: "Ткаченко" }],
-  ])("understands %s", (search, filter) => {
-    const query = toQuery(read({ search }));
-    expect(query).toMatchObject(filter);
-    expect(query).not.toHaveProperty("search");
+  it("goes to the server as typed, best matches first", () => {
+    const query = toQuery(read({ search: " скарзі на ліки " }));
+    expect(query).toMatchObject({ search: "скарзі на ліки" });
+    expect(query).not.toHaveProperty("order_by");
+  });
+  it("keeps an order chosen by hand", () => {
+    expect(toQuery(read({ search: "ліки", order_by: "category" }))).toMatchObject({ order_by: "category" });
+  });
+  it("asks for nothing when blank", () => {
+    expect(toQuery(read({ search: "  " }))).not.toHaveProperty("search");
   });
 });
 

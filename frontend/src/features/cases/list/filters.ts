@@ -1,7 +1,6 @@
 import { CASE_STATUSES, type CaseStatus, type Role } from "@/shared/api/types";
 import { count, flag, list, oneOf, text, type Param } from "@/shared/url-state";
 import type { CaseQuery } from "../api/cases";
-import { searchAsFilters } from "./search-words";
 
 export const SCOPES = ["mine", "queue", "category", "all"] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -108,12 +107,14 @@ export const NO_FILTERS: Filters = {
 
 export const FILTER_NAMES = Object.keys(NO_FILTERS) as (keyof Filters)[];
 
-/** The parameters of the call. Empty ones are left out: the server refuses what it cannot read. */
+/**
+ * The parameters of the call. Empty ones are left out: the server refuses what it cannot read. Without a chosen order
+ * what is searched for comes by how well it fits, everything else newest first.
+ */
 export function toQuery(state: ListState): CaseQuery {
-  const { search, ...rest } = state;
-  const entries = Object.entries({ ...searchAsFilters(search), ...withoutEmpty(rest) });
-  const query = Object.fromEntries(entries) as CaseQuery;
-  return { ...query, page_size: Math.min(state.page_size, 100), order_by: state.order_by ?? DEFAULT_ORDER };
+  const given = withoutEmpty({ ...state, search: state.search.trim() }) as CaseQuery;
+  const order = state.order_by ?? ("search" in given ? undefined : DEFAULT_ORDER);
+  return { ...given, page_size: Math.min(state.page_size, 100), ...(order ? { order_by: order } : {}) };
 }
 
 const withoutEmpty = (values: object): object =>
@@ -145,8 +146,9 @@ export function nextOrder(current: Order | undefined, field: SortField): Order {
 export function sortDirection(
   order: Order | undefined,
   field: SortField,
+  isRanked = false,
 ): "ascending" | "descending" | "none" {
-  const current = order ?? DEFAULT_ORDER;
+  const current = order ?? (isRanked ? undefined : DEFAULT_ORDER);
   if (current === field) return "ascending";
   return current === `-${field}` ? "descending" : "none";
 }

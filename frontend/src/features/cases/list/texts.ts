@@ -1,6 +1,7 @@
 import { defineTexts } from "@/shared/i18n/texts";
 
 const uk = {
+  foundIn: { comment: "У коментарі", email: "В електронній пошті" },
   title: "Звернення",
   scope: {
     label: "Які звернення показувати",
@@ -111,6 +112,7 @@ const uk = {
 };
 
 const en: typeof uk = {
+  foundIn: { comment: "In a comment", email: "In the e-mail" },
   title: "Cases",
   scope: {
     label: "Which cases to show",
