@@ -59,10 +59,7 @@ def part_conditions(
     if filters.subcategory is not None:
         yield Condition("c.subcategory = {}::text", filters.subcategory)
     if filters.applicant_name is not None:
-        yield Condition(
-            "strpos(split_part(c.applicant_name_sort, ' ', 1), {}::text) > 0",
-            name_weights(filters.applicant_name),
-        )
+        yield _name(filters.applicant_name)
     if filters.applicant_phone is not None:
         yield _phone(filters.applicant_phone)
     if filters.applicant_email is not None:
@@ -83,6 +80,13 @@ def _within(column: str, since: datetime | None, before: datetime | None) -> Ite
         yield Condition(f"{column} >= {{}}::timestamptz", since)
     if before is not None:
         yield Condition(f"{column} < {{}}::timestamptz", before)
+
+
+def _name(text: str) -> Condition:
+    weights = name_weights(text)
+    if not weights:  # nothing but apostrophes: weightless, so they would be found in every name
+        return Condition("strpos(c.applicant_name, {}::text) > 0", text)
+    return Condition("strpos(split_part(c.applicant_name_sort, ' ', 1), {}::text) > 0", weights)
 
 
 def _phone(text: str) -> Condition:
