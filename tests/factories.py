@@ -87,6 +87,9 @@ class People:
     async def admin(self, **fields: object) -> Person:
         return await self._person(Role.ADMIN, [], fields)
 
+    async def of_role(self, role: str) -> Person:
+        return await self._person(Role(role), [], {})
+
     async def _person(self, role: Role, categories: list[UUID], fields: dict[str, object]) -> Person:
         import sqlalchemy as sa
 

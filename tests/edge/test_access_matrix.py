@@ -176,8 +176,7 @@ async def test_nobody_and_the_deactivated_get_no_further_than_the_door(
 
 @pytest.mark.parametrize("role", ["OPERATOR", "EXECUTOR", "ADMIN"])
 async def test_each_role_passes_exactly_its_doors(people: People, role: str) -> None:
-    makers = {"OPERATOR": people.operator, "EXECUTOR": people.executor, "ADMIN": people.admin}
-    person = await makers[role]()
+    person = await people.of_role(role)
     for route, rule in MATRIX.items():
         if rule == PUBLIC or route in ENDLESS:
             continue

@@ -5,6 +5,7 @@ Revises:
 """
 
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -421,7 +422,7 @@ END $$;
 
 
 def upgrade() -> None:
-    driver = op.get_bind().connection.driver_connection
+    driver: Any = op.get_bind().connection.driver_connection
     for statements in (ACCOUNTS, AUDIT, CATALOG, CASES, TALLY, ROLE):
         # Many statements at once go through the driver itself, inside the transaction Alembic has begun.
         await_only(driver.execute(statements))

@@ -4,6 +4,8 @@ Revision ID: 20261122_insights
 Revises: 20261122_people
 """
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy.util import await_only
 
@@ -220,7 +222,7 @@ SELECT case_flow_fold();
 
 
 def upgrade() -> None:
-    driver = op.get_bind().connection.driver_connection
+    driver: Any = op.get_bind().connection.driver_connection
     edges = ",".join(map(str, EDGES))
     columns = "sign, status, category_id, channel_id, responsible_id, created_at, first_taken_at, last_status_change_at"
     for statements in (JOURNAL, FIRST_TAKEN % {"edges": edges}, FLOW % {"columns": columns}):

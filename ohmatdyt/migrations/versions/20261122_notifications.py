@@ -4,6 +4,8 @@ Revision ID: 20261122_notifications
 Revises: 20261122_insights
 """
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy.util import await_only
 
@@ -59,5 +61,5 @@ CREATE INDEX case_reminders_day_idx ON case_reminders (day);
 
 
 def upgrade() -> None:
-    driver = op.get_bind().connection.driver_connection
+    driver: Any = op.get_bind().connection.driver_connection
     await_only(driver.execute(NOTIFICATIONS))

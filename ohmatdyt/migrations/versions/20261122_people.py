@@ -4,6 +4,8 @@ Revision ID: 20261122_people
 Revises: 20261122_foundation
 """
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy.util import await_only
 
@@ -195,6 +197,6 @@ END $$;
 
 
 def upgrade() -> None:
-    driver = op.get_bind().connection.driver_connection
+    driver: Any = op.get_bind().connection.driver_connection
     for statements in (PATIENTS, DOCTORS, CASE_LINKS, FORGETTING):
         await_only(driver.execute(statements))

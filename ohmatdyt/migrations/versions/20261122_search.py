@@ -4,6 +4,8 @@ Revision ID: 20261122_search
 Revises: 20261122_notifications
 """
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy.util import await_only
 
@@ -181,5 +183,5 @@ END $$;
 
 
 def upgrade() -> None:
-    driver = op.get_bind().connection.driver_connection
+    driver: Any = op.get_bind().connection.driver_connection
     await_only(driver.execute(SEARCH))
