@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 PORT ?= 8000
 CASES ?= 300
+KILLS ?= 40
 STEPS ?= 50000
 SEED ?= 20261122
 RACES ?= 1000
@@ -33,7 +34,13 @@ test: setup-dev check ## everything: checks, Python tests with browser journeys,
 	@chromium=$$(scripts/ensure_chromium.sh) && export CHROMIUM_PATH="$$chromium" && $(BIN)/pytest -n 2
 	@cd frontend && npm run --silent test
 
-check: setup-dev lint types layers lengths fresh ## all that needs no running product, in under a minute
+smoke: setup-dev ## one case's whole way through nginx, while processes are killed (URL=https://… walks there instead)
+	@$(BIN)/python -m scripts.smoke $(URL)
+
+chaos: setup-dev ## kill -9 of every process under writers; nothing acknowledged may be lost (KILLS=40)
+	@$(BIN)/python -m scripts.chaos --kills $(KILLS)
+
+check: setup-dev lint types layers lengths migrations fresh ## all that needs no running product, in under a minute
 
 lint: $(STAMPS)/dev $(STAMPS)/node ## style of Python and TypeScript
 	@$(BIN)/ruff check .
@@ -49,6 +56,9 @@ layers: $(STAMPS)/dev ## who may import whom (.importlinter)
 
 lengths: $(STAMPS)/dev ## no file is too long to read
 	@$(BIN)/python scripts/check_lengths.py
+
+migrations: $(STAMPS)/dev ## migrations that would stop people at work (squawk)
+	@$(BIN)/python -m scripts.check_migrations
 
 fresh: $(STAMPS)/dev $(STAMPS)/node ## generated files and lock files are up to date
 	@$(BIN)/python scripts/lock.py --check
@@ -128,4 +138,4 @@ $(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/node
 	@cd frontend && npm run --silent build
 	@touch $@
 
-.PHONY: run setup build-web test model races check lint types layers lengths fresh setup-dev dev fmt openapi lock bench screenshots clean help
+.PHONY: run setup build-web test model races check lint types layers lengths migrations fresh smoke chaos setup-dev dev fmt openapi lock bench screenshots clean help

@@ -14,15 +14,17 @@ class Postbox:
     def __init__(self, port: int) -> None:
         self.port = port
         self.letters: list[tuple[str, EmailMessage]] = []
-        self._controller = Controller(self, hostname="127.0.0.1", port=port)
+        self._controller: Controller | None = None
 
     def start(self) -> None:
         """Begin to listen."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
 
     def stop(self) -> None:
         """Stop listening; safe when it never began."""
-        self._controller.stop(no_assert=True)
+        if self._controller is not None:
+            self._controller.stop(no_assert=True)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 — aiosmtpd's name
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)

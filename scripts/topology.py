@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,12 +20,10 @@ from pathlib import Path
 import redis
 
 from ohmatdyt.core.embedded import cluster, identity
+from scripts import front
 from scripts.kept import Kept
 from scripts.postbox import Postbox
 
-ROOT = Path(__file__).resolve().parent.parent
-NGINX = ROOT / "deploy/nginx"
-WEB = ROOT / "ohmatdyt/web"
 OHMATDYT = [sys.executable, "-m", "ohmatdyt.cli"]
 
 _START_PATIENCE_S = 90
@@ -48,6 +45,7 @@ class Topology:
         self.folder = folder
         self.tls = tls
         self.parts: dict[str, Kept] = {}
+        self.web: Path | None = None
         self.postbox = Postbox(free_port())
         self.api_ports = [free_port() for _ in range(apis)]
         self.port, self.tls_port, self._db_port, self._redis_port = (free_port() for _ in range(4))
@@ -71,6 +69,7 @@ class Topology:
             "MAIL_FROM": "crm@example.org",
             "MAIL_RETRY_S": "1",
             "DELIVERY_SWEEP_S": "1",
+            "SMTP_TIMEOUT_S": "3",  # a letter in the hands of a killed worker is free again after that and a while
             **settings,
         }
 
@@ -101,7 +100,7 @@ class Topology:
         for number in range(1, self._workers + 1):
             self._product(f"worker-{number}", "worker")
         self._product("beat", "beat")
-        self._nginx()
+        self.nginx()
         self.wait_ready()
 
     def stop(self) -> None:
@@ -131,13 +130,25 @@ class Topology:
             self._wait(f"http://127.0.0.1:{port}/readyz")
         self._wait(f"http://127.0.0.1:{self.port}/" + ("nginx-health" if self.tls else "healthz"))
 
+    def is_ready(self, name: str) -> bool:
+        """Whether a part answers (an API process) or at least runs."""
+        if not name.startswith("api-"):
+            return self.parts[name].pid is not None
+        try:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.api_ports[int(name[4:]) - 1]}/readyz", timeout=2
+            ):
+                return True
+        except OSError:
+            return False
+
     def _wait(self, url: str) -> None:
         deadline = time.monotonic() + _START_PATIENCE_S
         while True:
             try:
                 with urllib.request.urlopen(url, timeout=5):
                     return
-            except (OSError, urllib.error.URLError):
+            except OSError:
                 if time.monotonic() > deadline:
                     said = "\n".join(f"{name}: {part.said()[-800:]}" for name, part in self.parts.items())
                     raise RuntimeError(f"{url} does not answer\n{said}") from None
@@ -222,48 +233,17 @@ class Topology:
             else:
                 return
 
-    def _nginx(self) -> None:
-        program = subprocess.run(
-            [str(ROOT / "scripts/ensure_nginx.sh")], capture_output=True, text=True, check=False
+    def nginx(self) -> None:
+        """Start the shipped nginx alone; the rest of the installation may be missing."""
+        servers = (f"server 127.0.0.1:{port} max_fails=1 fail_timeout=1s;" for port in self.api_ports)
+        command = front.prepare(
+            self.folder,
+            self.web or front.WEB,
+            tls=self.tls,
+            LISTEN=f"127.0.0.1:{self.port}",
+            LISTEN_TLS=f"127.0.0.1:{self.tls_port}",
+            API_SERVERS=" ".join(servers),
         )
-        if program.returncode != 0:
-            raise RuntimeError(program.stderr.strip())
-        run = self.folder / "nginx"
-        values = {
-            "LISTEN": f"127.0.0.1:{self.port}",
-            "LISTEN_TLS": f"127.0.0.1:{self.tls_port}",
-            "WEB_ROOT": str(WEB),
-            "RESOLVER": "127.0.0.1",
-            "API_SERVERS": " ".join(
-                f"server 127.0.0.1:{port} max_fails=1 fail_timeout=1s;" for port in self.api_ports
-            ),
-            "UPLOAD_LIMIT": "201m",
-            "CALLER_RATE": "200",
-            "ADDRESS_RATE": "2000",
-            "SNIPPETS": str(run / "snippets"),
-            "ACME_ROOT": str(run / "acme"),
-            "TLS_CERTIFICATE": str(self.folder / "fullchain.pem"),
-            "TLS_KEY": str(self.folder / "privkey.pem"),
-        }
-        prepare = {
-            **values,
-            "PATH": os.environ["PATH"],
-            "RUN_DIR": str(run),
-            "SNIPPET_SOURCE": str(NGINX / "snippets"),
-        }
-        subprocess.run(["/bin/sh", str(NGINX / "entrypoint/15-prepare.sh")], env=prepare, check=True)
-        (run / "acme").mkdir()
-        templates = [NGINX / "templates/10-http.conf.template"]
-        templates.append(NGINX / ("templates-tls" if self.tls else "templates") / "20-site.conf.template")
-        for template in templates:
-            text = template.read_text(encoding="utf-8").replace("/tmp/ohmatdyt", str(run))
-            for name, value in values.items():
-                text = text.replace("${" + name + "}", value)
-            (run / "conf" / template.stem).write_text(text, encoding="utf-8")
-        main = (NGINX / "nginx.conf").read_text(encoding="utf-8").replace("/tmp/ohmatdyt", str(run))
-        (run / "nginx.conf").write_text(main, encoding="utf-8")
-        command = [program.stdout.strip(), "-p", str(run), "-c", str(run / "nginx.conf")]
-        command += ["-g", "daemon off;" + (" user root;" if os.geteuid() == 0 else "")]
         self._keep(Kept("nginx", command, self.folder / "nginx.log", env={"PATH": os.environ["PATH"]}))
 
 
