@@ -187,7 +187,8 @@ async def test_a_foreign_id_is_refused(scene: Scene, name: str) -> None:
         others = [scene.places["case"], NOBODY]  # of another kind, and of nothing
         for foreign in others:
             await scene.refused(door, {**door.body, one: [foreign] if many else foreign}, one, 400, 404, 422)
-        for broken in ("abc", 1, {}, NOBODY[:-1], f"{NOBODY}'--"):
+        wrong: tuple[Any, ...] = ("abc", 1, {}, NOBODY[:-1], f"{NOBODY}'--")
+        for broken in wrong:
             await scene.refused(door, {**door.body, one: [broken] if many else broken}, one)
 
 
@@ -279,7 +280,8 @@ async def test_signs_in_a_filter_of_cases_are_letters(people: People, catalog: C
     if name == "applicant_email":
         values = ["a%b@example.org", "axb@example.org", "a_b@example.org", "acb@example.org"]
     for value in values:
-        await d.case(**{name: value})
+        fields: dict[str, Any] = {name: value}
+        await d.case(**fields)
     for sign, wanted in (("%", values[0]), ("_", values[2])):
         asked = wanted if name == "subcategory" else sign
         answer = await d.admin.client.get("/api/cases", params={name: asked})

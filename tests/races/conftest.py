@@ -1,8 +1,10 @@
 """Two server processes on one database, asked through real sockets."""
 
+import secrets
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -11,10 +13,10 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from ohmatdyt.core.embedded import EmbeddedPostgres
-from tests.factories import Catalog, People, Person
+from tests.factories import People, Person
 from tests.platform.processes import OHMATDYT, environment, free_port, wait_for
 
-SECRET = "a-secret-that-both-processes-of-the-races-share-0123456789"
+SECRET = secrets.token_urlsafe(48)  # both processes check tokens by it
 
 
 class Towns:
@@ -45,6 +47,10 @@ def _answers(url: str) -> bool:
         return False
 
 
+def _up_or_gone(url: str, process: "subprocess.Popen[bytes]") -> bool:
+    return process.poll() is not None or _answers(url)
+
+
 @pytest.fixture(scope="module")
 def addresses(
     migrated: tuple[EmbeddedPostgres, str], tmp_path_factory: pytest.TempPathFactory
@@ -67,8 +73,9 @@ def addresses(
             with (folder / f"{number}.log").open("wb") as log:
                 processes.append(subprocess.Popen(arguments, env=env, stdout=log, stderr=log))
             urls.append(f"http://127.0.0.1:{port}")
-        for number, url in enumerate(urls):
-            assert wait_for(lambda url=url: _answers(url), 120), (folder / f"{number}.log").read_text()  # type: ignore[misc]
+        for number, (url, process) in enumerate(zip(urls, processes, strict=True)):
+            wait_for(partial(_up_or_gone, url, process), 120)
+            assert _answers(url), (folder / f"{number}.log").read_text(encoding="utf-8")
         yield urls
     finally:
         for process in processes:
@@ -94,6 +101,3 @@ async def towns(addresses: list[str], app: FastAPI) -> AsyncIterator[Towns]:
 async def staff(towns: Towns, people: People) -> People:
     """Makes people whose tokens hold at the two processes."""
     return people
-
-
-__all__ = ["Catalog", "Towns"]
