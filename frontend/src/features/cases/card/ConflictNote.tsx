@@ -10,7 +10,7 @@ import type { CaseEditor } from "./use-case-editor";
 interface Props {
   editor: CaseEditor;
   /** Names of entries behind their ids. */
-  names: Record<"category_id" | "channel_id", readonly Choice[]>;
+  names: Partial<Record<FieldName, readonly Choice[]>>;
 }
 
 /** What a colleague changed meanwhile: mine beside theirs, field by field. */
@@ -21,10 +21,7 @@ export function ConflictNote({ editor, names }: Props) {
   if (!theirs) return null;
   const newest = fieldsOf(theirs);
   const shown = (name: FieldName, value: string): string => {
-    const known =
-      name === "category_id" || name === "channel_id"
-        ? names[name].find((choice) => choice.value === value)?.label
-        : value;
+    const known = names[name]?.find((choice) => choice.value === value)?.label;
     return (known ?? value) || t.events.empty;
   };
   return (

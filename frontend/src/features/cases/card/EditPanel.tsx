@@ -1,4 +1,6 @@
 import { Alert, App, Button, Drawer, Input } from "antd";
+import { DoctorPicker } from "@/features/people/pick/DoctorPicker";
+import { PatientPicker } from "@/features/people/pick/PatientPicker";
 import type { CaseCard, Me } from "@/shared/api/types";
 import { ErrorNote } from "@/shared/ui/ErrorNote";
 import { uiTexts } from "@/shared/ui/texts";
@@ -20,6 +22,18 @@ interface Props {
 
 const choicesOf = (entries: readonly { id: string; name: string }[] | undefined): Choice[] =>
   (entries ?? []).map(({ id, name }) => ({ value: id, label: name }));
+
+interface Person {
+  id: string;
+  full_name: string;
+}
+
+const choiceOf = (person: Person): Choice => ({ value: person.id, label: person.full_name });
+const personOf = (personId: string, name: string): Person | null =>
+  personId === "" ? null : { id: personId, full_name: name };
+/** Mine and the colleague's, for the note about a conflict. */
+const peopleOf = (personId: string, name: string, theirs: Person | null | undefined): Choice[] =>
+  [personOf(personId, name), theirs ?? null].filter((one) => one !== null).map(choiceOf);
 
 const id = (name: FieldName): string => `edit-${name}`;
 
@@ -79,7 +93,15 @@ export function EditPanel({ card, me, onClose }: Props) {
         }}
       >
         {editor.mayEdit ? null : <Alert type="warning" showIcon role="alert" title={t.locked} />}
-        <ConflictNote editor={editor} names={{ category_id: categories, channel_id: channels }} />
+        <ConflictNote
+          editor={editor}
+          names={{
+            category_id: categories,
+            channel_id: channels,
+            patient_id: peopleOf(fields.patient_id, texts.patient_id, editor.theirs?.patient),
+            doctor_id: peopleOf(fields.doctor_id, texts.doctor_id, editor.theirs?.doctor),
+          }}
+        />
         <ErrorNote error={editor.failure} />
         {line("applicant_phone")}
         {line("applicant_name", true)}
@@ -87,7 +109,7 @@ export function EditPanel({ card, me, onClose }: Props) {
           {(aria) => (
             <Combobox
               aria={aria}
-              text={texts.category}
+              text={texts.category_id}
               choices={categories}
               onChange={(text, picked) => {
                 editor.setChoice("category_id", text, picked);
@@ -115,7 +137,7 @@ export function EditPanel({ card, me, onClose }: Props) {
           {(aria) => (
             <Combobox
               aria={aria}
-              text={texts.channel}
+              text={texts.channel_id}
               choices={channels}
               onChange={(text, picked) => {
                 editor.setChoice("channel_id", text, picked);
@@ -125,6 +147,30 @@ export function EditPanel({ card, me, onClose }: Props) {
           )}
         </Field>
         {line("applicant_email")}
+        <Field id={id("patient_id")} label={ft.names.patient_id} error={errors.patient_id}>
+          {(aria) => (
+            <PatientPicker
+              id={aria.id}
+              value={personOf(fields.patient_id, texts.patient_id)}
+              status={errors.patient_id ? "error" : undefined}
+              onChange={(patient) => {
+                editor.setChoice("patient_id", patient?.full_name ?? "", patient ? choiceOf(patient) : null);
+              }}
+            />
+          )}
+        </Field>
+        <Field id={id("doctor_id")} label={ft.names.doctor_id} error={errors.doctor_id}>
+          {(aria) => (
+            <DoctorPicker
+              id={aria.id}
+              value={personOf(fields.doctor_id, texts.doctor_id)}
+              status={errors.doctor_id ? "error" : undefined}
+              onChange={(doctor) => {
+                editor.setChoice("doctor_id", doctor?.full_name ?? "", doctor ? choiceOf(doctor) : null);
+              }}
+            />
+          )}
+        </Field>
         <Field id={id("summary")} label={ft.names.summary} error={errors.summary} required>
           {(aria) => (
             <Input.TextArea

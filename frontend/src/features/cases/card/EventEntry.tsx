@@ -7,6 +7,7 @@ import {
   SwapRightOutlined,
   UserSwitchOutlined,
 } from "@ant-design/icons";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { StatusPill } from "@/shared/ui/StatusPill";
 import { LongText } from "./LongText";
@@ -81,6 +82,34 @@ function Changed({ before, after }: { before: string; after: string }) {
   );
 }
 
+/** The timeline holds no names of patients, only ids: the card says who it is to whoever may see it. */
+const PERSON_PAGES: Record<string, string> = { patient_id: "/patients/", doctor_id: "/doctors/" };
+
+function ChangedPerson({
+  page,
+  before,
+  after,
+}: {
+  page: string;
+  before: string | null;
+  after: string | null;
+}) {
+  const t = cardTexts.use().events;
+  const shown = (id: string | null): ReactNode =>
+    id === null ? (
+      t.empty
+    ) : (
+      <Link href={page + id} prefetch={false}>
+        {t.openCard}
+      </Link>
+    );
+  return (
+    <>
+      <del>{shown(before)}</del> <SwapRightOutlined aria-label="→" /> <ins>{shown(after)}</ins>
+    </>
+  );
+}
+
 /** One line of the journal: who did what, when; under it the reason or the old and new values. */
 export function EventEntry({ entry }: { entry: EventOnly }) {
   const t = cardTexts.use();
@@ -107,7 +136,18 @@ export function EventEntry({ entry }: { entry: EventOnly }) {
               <div key={change.field}>
                 <dt>{fields[change.field] ?? change.field}</dt>
                 <dd>
-                  <Changed before={change.before ?? t.events.empty} after={change.after ?? t.events.empty} />
+                  {change.field in PERSON_PAGES ? (
+                    <ChangedPerson
+                      page={PERSON_PAGES[change.field] ?? ""}
+                      before={change.before}
+                      after={change.after}
+                    />
+                  ) : (
+                    <Changed
+                      before={change.before ?? t.events.empty}
+                      after={change.after ?? t.events.empty}
+                    />
+                  )}
                 </dd>
               </div>
             ))}

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 import type { CaseCard } from "@/shared/api/types";
 import { Sheet } from "@/shared/ui/Page";
@@ -40,6 +41,20 @@ export function Facts({ card }: { card: CaseCard }) {
             none
           )}
         </Fact>
+        {card.patient ? (
+          <Fact name={t.patient}>
+            <Link href={`/patients/${card.patient.id}`} prefetch={false}>
+              {card.patient.full_name}
+            </Link>
+          </Fact>
+        ) : null}
+        {card.doctor ? (
+          <Fact name={t.doctor}>
+            <Link href={`/doctors/${card.doctor.id}`} prefetch={false}>
+              {card.doctor.full_name}
+            </Link>
+          </Fact>
+        ) : null}
         <Fact name={t.category}>
           {card.category.name}
           {card.subcategory ? <span className={styles.second}>{card.subcategory}</span> : null}

@@ -10,6 +10,8 @@ export const fieldsOf = (card: CaseCard): CaseFields => ({
   channel_id: card.channel.id,
   applicant_email: card.applicant_email ?? "",
   summary: card.summary,
+  patient_id: card.patient?.id ?? "",
+  doctor_id: card.doctor?.id ?? "",
 });
 
 const NAMES = [
@@ -20,6 +22,8 @@ const NAMES = [
   "channel_id",
   "applicant_email",
   "summary",
+  "patient_id",
+  "doctor_id",
 ] as const satisfies readonly FieldName[];
 
 /** Fields in which two states of a case differ; spaces at the ends are no difference. */

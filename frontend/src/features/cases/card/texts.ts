@@ -25,6 +25,8 @@ const uk = {
     phone: "Телефон",
     email: "E-mail",
     category: "Категорія",
+    patient: "Пацієнт",
+    doctor: "Лікар",
     channel: "Канал",
     author: "Автор",
     responsible: "Відповідальний",
@@ -35,6 +37,7 @@ const uk = {
     nobody: "не призначено",
   },
   events: {
+    openCard: "картка",
     created: "зареєстровано звернення",
     taken: "взято в роботу",
     assigned: (who: string) => `призначено відповідального: ${who}`,
@@ -58,6 +61,8 @@ const uk = {
     channel: "Канал",
     applicant_email: "E-mail",
     summary: "Суть звернення",
+    patient_id: "Пацієнт",
+    doctor_id: "Лікар",
   },
   editor: {
     title: (number: string) => `Редагування звернення ${number}`,
@@ -100,6 +105,8 @@ const en: typeof uk = {
     phone: "Phone",
     email: "E-mail",
     category: "Category",
+    patient: "Patient",
+    doctor: "Doctor",
     channel: "Channel",
     author: "Registered by",
     responsible: "Responsible",
@@ -110,6 +117,7 @@ const en: typeof uk = {
     nobody: "not assigned",
   },
   events: {
+    openCard: "card",
     created: "registered the case",
     taken: "took it to work",
     assigned: (who) => `made responsible: ${who}`,
@@ -133,6 +141,8 @@ const en: typeof uk = {
     channel: "Channel",
     applicant_email: "E-mail",
     summary: "Summary",
+    patient_id: "Patient",
+    doctor_id: "Doctor",
   },
   editor: {
     title: (number) => `Editing case ${number}`,

@@ -16,9 +16,14 @@ import {
 import type { Choice } from "../fields/Combobox";
 import { changedFields, fieldsOf, merge, patchOf } from "./conflict";
 
+/** Fields that hold an id: what stands for it on the screen is kept beside. */
+type ChosenField = "category_id" | "channel_id" | "patient_id" | "doctor_id";
+type ChosenTexts = Record<ChosenField, string>;
+
 interface EditDraft {
   fields: CaseFields;
-  texts: { category: string; channel: string };
+  /** The words of what was picked, by its field. */
+  texts: ChosenTexts;
   /** What the person started from, and its version: a change by a colleague shows against it. */
   base: CaseFields;
   version: number;
@@ -26,9 +31,24 @@ interface EditDraft {
 
 const isUnchanged = (draft: EditDraft): boolean => changedFields(draft.base, draft.fields).length === 0;
 
+const textsOf = (card: CaseCard): ChosenTexts => ({
+  category_id: card.category.name,
+  channel_id: card.channel.name,
+  patient_id: card.patient?.full_name ?? "",
+  doctor_id: card.doctor?.full_name ?? "",
+});
+
+/** A draft kept by an older version of this form may lack fields. */
+const completed = (found: EditDraft, card: CaseCard): EditDraft => ({
+  ...found,
+  fields: { ...fieldsOf(card), ...found.fields },
+  base: { ...fieldsOf(card), ...found.base },
+  texts: { ...textsOf(card), ...found.texts },
+});
+
 const draftOf = (card: CaseCard): EditDraft => ({
   fields: fieldsOf(card),
-  texts: { category: card.category.name, channel: card.channel.name },
+  texts: textsOf(card),
   base: fieldsOf(card),
   version: card.version,
 });
@@ -40,7 +60,7 @@ export function useCaseEditor(card: CaseCard, me: Me, onSaved: () => void) {
     `case.${card.public_id.toString()}.edit`,
     isUnchanged,
   );
-  const [draft, setDraft] = useState<EditDraft>(() => found?.value ?? draftOf(card));
+  const [draft, setDraft] = useState<EditDraft>(() => (found ? completed(found.value, card) : draftOf(card)));
   const [errors, setErrors] = useState<FieldErrors>({});
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [isSaving, setIsSaving] = useState(false);
@@ -59,11 +79,10 @@ export function useCaseEditor(card: CaseCard, me: Me, onSaved: () => void) {
     put({ ...draft, fields: { ...draft.fields, [name]: value } });
     if (errors[name]) setErrors({ ...errors, [name]: undefined });
   };
-  const setChoice = (name: "category_id" | "channel_id", text: string, picked: Choice | null): void => {
-    const key = name === "category_id" ? "category" : "channel";
+  const setChoice = (name: ChosenField, text: string, picked: Choice | null): void => {
     put({
       ...draft,
-      texts: { ...draft.texts, [key]: text },
+      texts: { ...draft.texts, [name]: text },
       fields: { ...draft.fields, [name]: picked?.value ?? "" },
     });
     if (errors[name]) setErrors({ ...errors, [name]: undefined });
@@ -73,15 +92,15 @@ export function useCaseEditor(card: CaseCard, me: Me, onSaved: () => void) {
   const meet = (newest: CaseCard): void => {
     client.setQueryData(caseKeys.card(card.public_id.toString()), newest);
     const result = merge(draft.base, draft.fields, fieldsOf(newest));
-    const isCategoryTheirs = result.fields.category_id === newest.category.id;
-    const isChannelTheirs = result.fields.channel_id === newest.channel.id;
+    const theirTexts = textsOf(newest);
+    const theirFields = fieldsOf(newest);
+    const texts = { ...draft.texts };
+    for (const name of Object.keys(texts) as ChosenField[])
+      if (result.fields[name] === theirFields[name]) texts[name] = theirTexts[name];
     put({
       fields: result.fields,
-      texts: {
-        category: isCategoryTheirs ? newest.category.name : draft.texts.category,
-        channel: isChannelTheirs ? newest.channel.name : draft.texts.channel,
-      },
-      base: fieldsOf(newest),
+      texts,
+      base: theirFields,
       version: newest.version,
     });
     setTheirs(newest);
@@ -93,10 +112,9 @@ export function useCaseEditor(card: CaseCard, me: Me, onSaved: () => void) {
   const resolve = (name: FieldName, choice: "mine" | "theirs"): void => {
     setConflicts(conflicts.filter((known) => known !== name));
     if (choice === "mine" || !theirs) return;
-    const texts = {
-      category: name === "category_id" ? theirs.category.name : draft.texts.category,
-      channel: name === "channel_id" ? theirs.channel.name : draft.texts.channel,
-    };
+    const theirTexts = textsOf(theirs);
+    const texts =
+      name in theirTexts ? { ...draft.texts, [name]: theirTexts[name as ChosenField] } : draft.texts;
     put({ ...draft, texts, fields: { ...draft.fields, [name]: fieldsOf(theirs)[name] } });
   };
 

@@ -10,6 +10,8 @@ export interface CaseFields {
   channel_id: string;
   applicant_email: string;
   summary: string;
+  patient_id: string;
+  doctor_id: string;
 }
 
 export type FieldName = keyof CaseFields;
@@ -24,6 +26,8 @@ export const FIELD_ORDER: readonly FieldName[] = [
   "channel_id",
   "applicant_email",
   "summary",
+  "patient_id",
+  "doctor_id",
 ];
 
 export const EMPTY_FIELDS: CaseFields = {
@@ -34,6 +38,8 @@ export const EMPTY_FIELDS: CaseFields = {
   channel_id: "",
   applicant_email: "",
   summary: "",
+  patient_id: "",
+  doctor_id: "",
 };
 
 export const LIMITS: Partial<Record<FieldName, number>> = {

@@ -12,6 +12,8 @@ const uk = {
     channel_id: "Канал",
     applicant_email: "E-mail",
     summary: "Суть звернення",
+    patient_id: "Пацієнт",
+    doctor_id: "Лікар",
   },
   refusedName: "Відмова назвати",
   errors: {
@@ -38,6 +40,8 @@ const en: typeof uk = {
     channel_id: "Channel",
     applicant_email: "E-mail",
     summary: "Summary",
+    patient_id: "Patient",
+    doctor_id: "Doctor",
   },
   refusedName: "Відмова назвати",
   errors: {

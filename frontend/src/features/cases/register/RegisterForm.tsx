@@ -3,6 +3,10 @@ import { useEffect, type KeyboardEvent, type SyntheticEvent } from "react";
 import { formatTime } from "@/shared/dates";
 import { useShortcuts } from "@/shared/keyboard";
 import { formatPhone } from "@/shared/phone";
+import { missingFrom } from "@/features/people/pick/caller";
+import { CallerLookup } from "@/features/people/pick/CallerLookup";
+import { DoctorPicker } from "@/features/people/pick/DoctorPicker";
+import { PatientPicker } from "@/features/people/pick/PatientPicker";
 import type { Me } from "@/shared/api/types";
 import { Sheet } from "@/shared/ui/Page";
 import { FIELD_ORDER, LIMITS, type FieldName } from "../fields/case-fields";
@@ -10,19 +14,20 @@ import { Field } from "../fields/Field";
 import { fieldTexts } from "../fields/texts";
 import { CategoryFields } from "./CategoryFields";
 import { ChannelField } from "./ChannelField";
-import { EarlierCases } from "./EarlierCases";
 import styles from "./Register.module.css";
 import { RegisterFiles } from "./RegisterFiles";
 import { RegisterProblem } from "./RegisterProblem";
 import { registerTexts } from "./texts";
 import { fieldId, focusField, type Registration } from "./use-registration";
 
+const personOf = (id: string, name: string) => (id === "" ? null : { id, full_name: name });
+
 const after = (name: FieldName): FieldName => FIELD_ORDER[FIELD_ORDER.indexOf(name) + 1] ?? "summary";
 
 export function RegisterForm({ registration, me }: { registration: Registration; me: Me }) {
   const t = registerTexts.use();
   const ft = fieldTexts.use();
-  const { draft, setField, errors, save, progress, savedAt } = registration;
+  const { draft, setField, change, errors, save, progress, savedAt } = registration;
   const { fields } = draft;
   const isSaving = progress !== null;
 
@@ -37,6 +42,10 @@ export function RegisterForm({ registration, me }: { registration: Registration;
     focusField("category_id");
   };
   useShortcuts({ "ctrl+Enter": save }, { F2: refuseName, "ctrl+Enter": save });
+
+  const setPatient = (patient: { id: string; full_name: string } | null): void => {
+    change({ patient_id: patient?.id ?? "" }, { patientName: patient?.full_name ?? "" });
+  };
 
   const onEnter = (name: FieldName) => (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return;
@@ -107,7 +116,43 @@ export function RegisterForm({ registration, me }: { registration: Registration;
               )}
             </Field>
           </div>
-          <EarlierCases phone={fields.applicant_phone} me={me} registration={registration} />
+          <CallerLookup
+            caller={{
+              phone: fields.applicant_phone,
+              email: fields.applicant_email,
+              // A refusal to name is nobody's name.
+              name: fields.applicant_name === ft.refusedName ? "" : fields.applicant_name,
+            }}
+            patient={personOf(fields.patient_id, draft.patientName)}
+            onPatient={setPatient}
+            onFill={(known) => {
+              change(missingFrom(fields, known));
+            }}
+          />
+          <div className={styles.people}>
+            <Field id={fieldId("patient_id")} label={ft.names.patient_id} error={errors.patient_id}>
+              {(aria) => (
+                <PatientPicker
+                  id={aria.id}
+                  value={personOf(fields.patient_id, draft.patientName)}
+                  status={errors.patient_id ? "error" : undefined}
+                  onChange={setPatient}
+                />
+              )}
+            </Field>
+            <Field id={fieldId("doctor_id")} label={ft.names.doctor_id} error={errors.doctor_id}>
+              {(aria) => (
+                <DoctorPicker
+                  id={aria.id}
+                  value={personOf(fields.doctor_id, draft.doctorName)}
+                  status={errors.doctor_id ? "error" : undefined}
+                  onChange={(doctor) => {
+                    change({ doctor_id: doctor?.id ?? "" }, { doctorName: doctor?.full_name ?? "" });
+                  }}
+                />
+              )}
+            </Field>
+          </div>
         </Sheet>
         <Sheet title={t.what}>
           <div className={styles.grid}>

@@ -6,6 +6,8 @@ export interface RegistrationDraft {
   /** What is typed in the pickers; a picked entry stands in `fields` by its id. */
   categoryText: string;
   channelText: string;
+  patientName: string;
+  doctorName: string;
   fileNames: string[];
   /** One key for one case: sending again after a lost answer does not create a second one. */
   key: string;
@@ -17,6 +19,8 @@ export const emptyDraft = (key: string): RegistrationDraft => ({
   fields: EMPTY_FIELDS,
   categoryText: "",
   channelText: "",
+  patientName: "",
+  doctorName: "",
   fileNames: [],
   key,
 });

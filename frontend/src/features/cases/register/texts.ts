@@ -31,11 +31,6 @@ const uk = {
   copyNumber: "Скопіювати номер",
   another: "Ще одне",
   open: "Відкрити звернення",
-  earlier: {
-    title: (counted: string) => `З цього номера вже є ${counted}`,
-    fill: (name: string) => `Підставити: ${name}`,
-    all: "Показати всі",
-  },
 };
 
 const en: typeof uk = {
@@ -69,11 +64,6 @@ const en: typeof uk = {
   copyNumber: "Copy the number",
   another: "Another one",
   open: "Open the case",
-  earlier: {
-    title: (counted) => `This phone already has ${counted}`,
-    fill: (name) => `Fill in: ${name}`,
-    all: "Show all",
-  },
 };
 
 export const registerTexts = defineTexts(uk, en);

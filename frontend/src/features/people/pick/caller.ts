@@ -37,7 +37,7 @@ export const dataOf = (applicant: PossibleApplicant): CallerData => ({
 /** Only what is still empty is filled in: nothing typed is ever replaced. */
 export function missingFrom(typed: CallerData, known: CallerData): Partial<CallerData> {
   return Object.fromEntries(
-    (Object.keys(typed) as (keyof CallerData)[])
+    (Object.keys(known) as (keyof CallerData)[])
       .filter((name) => typed[name].trim() === "" && known[name] !== "")
       .map((name) => [name, known[name]]),
   );
