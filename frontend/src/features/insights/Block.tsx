@@ -7,20 +7,14 @@ interface Props {
   definition?: string;
   /** Of twelve columns; half or the whole on a tablet. */
   width: 4 | 6 | 8 | 12;
-  isWholeOnTablet?: boolean;
   aside?: ReactNode;
   children: ReactNode;
 }
 
 /** A part of the dashboard: heading, definition, content. */
-export function Block({ title, definition, width, isWholeOnTablet = false, aside, children }: Props) {
+export function Block({ title, definition, width, aside, children }: Props) {
   return (
-    <section
-      className={styles.block}
-      data-width={width}
-      data-tablet={isWholeOnTablet ? 12 : undefined}
-      aria-label={title}
-    >
+    <section className={styles.block} data-width={width} aria-label={title}>
       <div className={styles.blockHead}>
         <h2>{title}</h2>
         {definition ? <Explain name={title} text={definition} /> : null}

@@ -67,7 +67,7 @@ export function Channels({ data }: { data: Dashboard["channels"] }) {
   const t = dashboardTexts.use();
   const define = insightTexts.use().define;
   return (
-    <Block title={t.channels} definition={define.channels} width={4} isWholeOnTablet>
+    <Block title={t.channels} definition={define.channels} width={12}>
       {data.channels.length === 0 ? <p className={styles.nothing}>{t.nothing}</p> : null}
       <Bars
         label={t.channels}

@@ -18,7 +18,7 @@ export function LoadBlock({ load }: { load: Dashboard["load"] }) {
   });
   const clock = (hour: number): string => `${hour.toString().padStart(2, "0")}:00`;
   return (
-    <Block title={t.load} definition={define.load} width={8}>
+    <Block title={t.load} definition={define.load} width={12}>
       {load.total === 0 ? (
         <p className={styles.nothing}>{t.nothing}</p>
       ) : (

@@ -45,7 +45,6 @@ const uk = {
   median: "Медіана часу до закриття",
   byCategory: "За категоріями",
   outcomes: "За статусом",
-  noStatistics: "Звернень про цього лікаря, які вам видно, немає",
   stale: "Лікаря щойно змінив хтось інший. Перевірте дані й збережіть ще раз: зміняться лише ваші поля.",
 };
 
@@ -94,7 +93,6 @@ const en: typeof uk = {
   median: "Median time to close",
   byCategory: "By category",
   outcomes: "By status",
-  noStatistics: "No cases about this doctor that you may see",
   stale:
     "Somebody else has just changed this doctor. Look again and save once more: only your fields change.",
 };
