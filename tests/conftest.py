@@ -18,7 +18,7 @@ import pytest
 from fastapi import FastAPI
 
 from ohmatdyt.app import create_app
-from ohmatdyt.core import migrate
+from ohmatdyt.core import log, migrate
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.embedded import EmbeddedPostgres
 from ohmatdyt.core.settings import Settings, load_settings
@@ -31,6 +31,8 @@ _folder_of_this_run: list[str] = []
 def pytest_configure(config: pytest.Config) -> None:
     """Give this run a folder of its own. Pytest's shared one is closed to other accounts by every run that starts,
     under the feet of a PostgreSQL that root has handed to a system user."""
+    # As in the product: one line per event. The library's own default prints every local variable of a failure.
+    log.configure(level="info", json=True)
     if not hasattr(config, "workerinput"):
         _folder_of_this_run.append(tempfile.mkdtemp(prefix="ohmatdyt-tests-"))
         os.environ["PYTEST_DEBUG_TEMPROOT"] = _folder_of_this_run[0]
