@@ -8,6 +8,10 @@ COPY frontend ./
 RUN npm run build
 
 FROM nginxinc/nginx-unprivileged:1.29-alpine-slim
+# A volume mounted here belongs to whom the folder belongs: `frontend` fills it.
+USER root
+RUN mkdir -p /srv/static && chown 101:101 /srv/static
+USER 101
 # The image's own steps before nginx: 15 prepares what the templates include, 20 (the image's) fills them in.
 COPY --chmod=0755 deploy/nginx/entrypoint/ /docker-entrypoint.d/
 COPY deploy/nginx/nginx.conf /etc/nginx/nginx.conf
