@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ohmatdyt.core import public_ids
 from ohmatdyt.data import Connection, directories
-from ohmatdyt.seed import story
+from ohmatdyt.seed import search, story
 from ohmatdyt.seed.people import REFUSED, Applicant, applicant
 from ohmatdyt.seed.story import DONE, IN_PROGRESS, NEEDS_INFO, NEW, REJECTED, Plan, Rows, Teller
 from ohmatdyt.seed.texts import Subject, texts, vary
@@ -103,6 +103,7 @@ async def insert(connection: Connection, rows: Rows) -> None:
         ("case_events", story.EVENT_COLUMNS, rows.events),
     ):
         await connection.copy_records_to_table(table, records=records, columns=columns)
+    await search.index(connection, rows)
 
 
 _Drawn = tuple[str, float, float]

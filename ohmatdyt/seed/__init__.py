@@ -19,7 +19,7 @@ from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import Conflict
 from ohmatdyt.core.ukrainian import sort_key
 from ohmatdyt.data import directories, ensure_directories
-from ohmatdyt.seed import story
+from ohmatdyt.seed import search, story
 from ohmatdyt.seed.people import SURNAMES, applicant
 from ohmatdyt.seed.story import DONE, IN_PROGRESS, NEEDS_INFO, NEW, REJECTED, Plan, Rows, Teller
 from ohmatdyt.seed.texts import texts, vary
@@ -37,6 +37,10 @@ _WRITTEN: Final = {"Онлайн", "QR", "Email", "Скринька", "МОЗ"}
 _OFFICE: Final = "МОЗ"
 _TABLES: Final = (
     "cases",
+    "case_search",
+    "search_words",
+    "search_bits",
+    "search_folded",
     "case_comments",
     "case_events",
     "users",
@@ -95,12 +99,20 @@ async def _run(connection: Connection, cases: int, say: Callable[[str], None]) -
     now = clock.now()
     cast = await _cast(connection, now)
     await _sleep_triggers(connection, say)
+    # One sort at the end takes a fraction of the time that millions of insertions into the index take.
+    await connection.execute("DROP INDEX case_search_words_idx")
     done = 0
     for rows in _generate(cast, now, wanted, await _numbers(connection, wanted)):
         await _copy(connection, rows)
         done += len(rows.cases)
         say(f"Звернень: {there + done} із {cases}")
     await connection.execute("SET session_replication_role = DEFAULT")
+    say("Готую пошук…")
+    await connection.execute(
+        "SET maintenance_work_mem = '256MB';"
+        "CREATE INDEX case_search_words_idx ON case_search USING gin (words) WITH (fastupdate = off)"
+    )
+    await search.rebuild(connection)
     say("Рахую підсумки та статистику…")
     async with connection.transaction():
         await connection.fetchval("SELECT case_tally_rebuild()")
@@ -134,6 +146,7 @@ async def _copy(connection: Connection, rows: Rows) -> None:
             ("case_events", story.EVENT_COLUMNS, rows.events),
         ):
             await connection.copy_records_to_table(table, records=records, columns=columns)
+        await search.index(connection, rows)
 
 
 def _generate(cast: Cast, now: datetime, count: int, numbers: Sequence[int]) -> Iterator[Rows]:

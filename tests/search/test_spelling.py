@@ -8,7 +8,7 @@ import pytest
 from tests.cases.makers import Desk, desk
 from tests.factories import Catalog, People
 
-TEXT = {
+TEXT: dict[str, Any] = {
     "applicant_name": "Дем’яненко Олена",
     "applicant_phone": "067 123-45-67",
     "applicant_email": "Olena.Demyanenko@Example.org",

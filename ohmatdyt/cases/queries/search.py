@@ -19,7 +19,7 @@ from ohmatdyt.core.finding.asking import Asked
 Driver = Any
 
 # Up to so many cases with one of the words, looking at each of them is cheaper than joining bitmaps.
-_FEW = 1500
+_FEW = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,15 @@ async def find(
     if not asked.words or not criteria.branches:
         return Found(0, ())
     allowed = search_weights(with_internal=with_internal)
-    if _is_plain(criteria):
-        known = await known_words(driver, asked)
-        if min(known.cases) > _FEW:
+    known = await known_words(driver, asked)
+    if min(known.cases) > _FEW:
+        if _is_plain(criteria):
             bits = await from_bits(driver, asked, criteria, known, allowed)
             behind = (wanted.after.tier, wanted.after.doc) if wanted.after else None
             page = bits.page(wanted.offset, wanted.size, behind)
             return Found(bits.total(), [Place(tier, doc) for tier, doc in page])
-    return await _from_index(driver, asked, criteria, allowed, wanted)
+        return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=False)
+    return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=True)
 
 
 async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_internal: bool) -> int | None:
@@ -87,40 +88,50 @@ async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_intern
 
 def _is_plain(criteria: Criteria) -> bool:
     """Whether bitmaps know all that is asked besides the words."""
-    return (
-        not criteria.conditions
-        and criteria.created_from is None
-        and criteria.created_before is None
-        and all(branch.age is None for branch in criteria.branches)
-    )
+    return not criteria.conditions and all(branch.age is None for branch in criteria.branches)
 
 
-async def _from_index(
+async def _one_by_one(
     driver: Driver,
     asked: Asked,
     criteria: Criteria,
     allowed: str,
     wanted: Slice,
+    *,
+    words_first: bool,
 ) -> Found:
+    """Look at each case that one of the two leads to: its words, or the other filters."""
     args = Args()
     tier = tier_sql(asked, args)
-    query = f"{args.add(asked.tsquery(allowed))}::text::tsquery"
+    fits = f"s.words @@ {args.add(asked.tsquery(allowed))}::text::tsquery"
     branches = " OR ".join(branch_sql(branch, criteria, args) for branch in criteria.branches)
+    if not words_first:
+        hits = (
+            f"SELECT s.doc, {tier} AS tier FROM cases c JOIN case_search s ON s.case_id = c.id"
+            f" WHERE ({branches}) AND {fits}"
+        )
+    elif branches == "(true)":
+        hits = f"SELECT s.doc, {tier} AS tier FROM case_search s WHERE {fits}"
+    else:
+        hits = (
+            f"SELECT f.doc, f.tier FROM (SELECT s.case_id, s.doc, {tier} AS tier FROM case_search s"
+            f" WHERE {fits} OFFSET 0) AS f JOIN cases c ON c.id = f.case_id WHERE {branches}"
+        )
     behind = ""
     if wanted.after:
         behind = (
             f" WHERE (tier, -doc) > ({args.add(wanted.after.tier)}::int, -{args.add(wanted.after.doc)}::int)"
         )
+    # A plan for any query would be a bad one for most: how many cases have a word decides.
+    await driver.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     row = await driver.fetchrow(
-        f"WITH fitting AS MATERIALIZED (SELECT s.case_id, s.doc, {tier} AS tier FROM case_search s"
-        f" WHERE s.words @@ {query}),"
-        f" hits AS MATERIALIZED (SELECT f.doc, f.tier FROM fitting f JOIN cases c ON c.id = f.case_id"
-        f" WHERE {branches}),"
+        f"WITH hits AS MATERIALIZED ({hits}),"
         f" page AS (SELECT tier, doc FROM hits{behind} ORDER BY tier, doc DESC"
         f" LIMIT {args.add(wanted.size)}::int OFFSET {args.add(wanted.offset)}::int)"
         " SELECT (SELECT count(*) FROM hits) AS n, array_agg(tier ORDER BY tier, doc DESC) AS tiers,"
         " array_agg(doc ORDER BY tier, doc DESC) AS docs FROM page",
         *args.values,
     )
+    await driver.execute("SET LOCAL plan_cache_mode = auto")
     places = zip(row["tiers"] or (), row["docs"] or (), strict=True)
     return Found(row["n"], [Place(tier, doc) for tier, doc in places])

@@ -1,8 +1,10 @@
 """Joining the bitmaps of frequent words, and looking at the cases that bitmaps do not know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from ohmatdyt.cases.queries.counting import split_days
 from ohmatdyt.cases.queries.criteria import Branch, Criteria
 from ohmatdyt.cases.queries.search_sql import branch_sql, tier_sql
 from ohmatdyt.cases.queries.search_words import Known, facet_ids, facets
@@ -11,12 +13,13 @@ from ohmatdyt.core.finding.asking import Asked
 
 Driver = Any
 
-CHUNK = 8192
+CHUNK = 16384
+_DAYS = "SELECT id FROM search_words WHERE word >= $1::text AND word < $2::text"
 _NONE = f"repeat('0', {CHUNK})::bit({CHUNK})"
 
 
 class Bits:
-    """The cases found, as one number for each chunk of 8192 cases and each tier; a tier holds all better ones."""
+    """The cases found, as one number for each chunk of 16384 cases and each tier; a tier holds all better ones."""
 
     def __init__(self) -> None:
         self.chunks: dict[int, list[int]] = {}
@@ -81,7 +84,9 @@ def _docs(bits: int, chunk: int) -> Iterator[int]:
 async def from_bits(driver: Driver, asked: Asked, criteria: Criteria, known: Known, allowed: str) -> Bits:
     """All cases that have all the words, each of which has bitmaps; within the branches of the criteria."""
     bits = Bits()
-    statement, values = _joined(criteria, known, await facet_ids(driver, criteria.branches), allowed)
+    ids = await facet_ids(driver, criteria.branches)
+    days = await _days(driver, criteria)
+    statement, values = _joined(criteria, known, ids, days, allowed)
     if statement:
         for row in await driver.fetch(statement, *values):
             levels = [int.from_bytes(row[name].bytes, "big") if row[name] else 0 for name in ("a", "b", "c")]
@@ -92,7 +97,23 @@ async def from_bits(driver: Driver, asked: Asked, criteria: Criteria, known: Kno
     return bits
 
 
-def _joined(criteria: Criteria, known: Known, ids: dict[str, int], allowed: str) -> tuple[str, list[Any]]:
+async def _days(driver: Driver, criteria: Criteria) -> list[int] | None:
+    """The ids of the whole days asked for; None for all days."""
+    if criteria.created_from is None and criteria.created_before is None:
+        return None
+    days = split_days(criteria.created_from, criteria.created_before)
+    if days is None:
+        return []
+    first = days.first.date().isoformat() if days.first else ""
+    end = days.end.date().isoformat() if days.end else "9"
+    return [row["id"] for row in await driver.fetch(_DAYS, f"!day:{first}", f"!day:{end}")]
+
+
+def _joined(
+    criteria: Criteria, known: Known, ids: dict[str, int], days: list[int] | None, allowed: str
+) -> tuple[str, list[Any]]:
+    if days == []:
+        return "", []
     args = Args()
     ctes: list[str] = []
     for place, frequent in enumerate(known.frequent):
@@ -112,6 +133,14 @@ def _joined(criteria: Criteria, known: Known, ids: dict[str, int], allowed: str)
         joined += "".join(f" LEFT JOIN f{number} USING (chunk)" for number in range(len(branches)))
         each = " | ".join(f"coalesce(f{number}.bits, {_NONE})" for number in range(len(branches)))
         seen = f" & ({each})"
+    if days is not None:
+        wanted = args.add([day * 4 for day in days])
+        ctes.append(
+            "days AS (SELECT chunk, bit_or(bits) AS bits FROM search_bits"
+            f" WHERE key = ANY({wanted}::int[]) GROUP BY chunk)"
+        )
+        joined += " JOIN days USING (chunk)"
+        seen += " & days.bits"
     levels = ", ".join(
         f"nullif({' & '.join(f'{word}.{level}' for word in words)}{seen}, {_NONE}) AS {level}"
         for level in "abc"
@@ -143,21 +172,35 @@ def _looked_at(asked: Asked, criteria: Criteria, known: Known, allowed: str) -> 
     args = Args()
     query = f"{args.add(asked.tsquery(allowed))}::text::tsquery"
     rare = [word.tsquery(allowed) for word in known.others if word.exact or word.prefixes]
-    docs = ["SELECT doc FROM search_dirty"]
+    docs = ["SELECT doc, true FROM search_dirty"]
     if rare:
         docs.append(
-            f"SELECT doc FROM case_search WHERE words @@ {args.add(' | '.join(rare))}::text::tsquery"
-            f" AND words @@ {query}"
+            f"SELECT doc, false FROM case_search WHERE words @@ {args.add(' | '.join(rare))}::text::tsquery"
         )
     docs += [
-        "SELECT s.doc FROM cases c JOIN case_search s ON s.case_id = c.id"
+        "SELECT s.doc, true FROM cases c JOIN case_search s ON s.case_id = c.id"
         f" WHERE c.doctor_id = {args.add(doctor)}::uuid"
         for doctor in {branch.not_about for branch in criteria.branches if branch.not_about}
+    ]
+    docs += [
+        "SELECT s.doc, false FROM cases c JOIN case_search s ON s.case_id = c.id"
+        f" WHERE c.created_at >= {args.add(begin)}::timestamptz AND c.created_at < {args.add(before)}::timestamptz"
+        for begin, before in _edges(criteria)
     ]
     branches = " OR ".join(branch_sql(branch, criteria, args) for branch in criteria.branches)
     tier = tier_sql(asked, args)
     return (
-        f"SELECT d.doc, CASE WHEN s.words @@ {query} AND ({branches}) THEN {tier} END AS tier"
-        f" FROM ({' UNION '.join(docs)}) AS d LEFT JOIN case_search s ON s.doc = d.doc"
-        " LEFT JOIN cases c ON c.id = s.case_id"
+        "SELECT * FROM ("
+        f"SELECT d.doc, d.unsure, CASE WHEN s.words @@ {query} AND ({branches}) THEN {tier} END AS tier"
+        f" FROM ({' UNION ALL '.join(docs)}) AS d (doc, unsure) LEFT JOIN case_search s ON s.doc = d.doc"
+        " LEFT JOIN cases c ON c.id = s.case_id) AS judged WHERE unsure OR tier IS NOT NULL"
     ), args.values
+
+
+def _edges(criteria: Criteria) -> Sequence[tuple[datetime, datetime]]:
+    """The pieces of days at the ends of the time asked for; whole days have bitmaps."""
+    begin, before = criteria.created_from, criteria.created_before
+    days = split_days(begin, before)
+    if days is None and begin is not None and before is not None:
+        return [(begin, before)]
+    return days.edges if days else []

@@ -112,6 +112,7 @@ async def _ordered(
     total = await search.count(driver, asked, plain, with_internal=with_internal)
     criteria = replace(build(query, actor, now=now, zone=zone), known_total=total)
     statement = ListStatement(criteria, wanted)
+    await driver.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     row = await driver.fetchrow(statement.sql, *statement.values)
     more = row["got"] > wanted.size if wanted.cursor else wanted.offset + wanted.size < row["n"]
     return row["n"], row["rows"], row["last"] if more else None

@@ -1,7 +1,7 @@
 """What a query asks for: words that must all be there, each in any of its forms, spellings or keyboard layouts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -56,6 +56,19 @@ class Asked:
     """All of these words. Without any word nothing is asked for, and nothing is found."""
 
     words: tuple[Word, ...]
+    _exact: frozenset[str] = frozenset()
+    _prefixes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Put all words together once, for `touches`."""
+        exact: frozenset[str] = frozenset()
+        object.__setattr__(self, "_exact", exact.union(*(word.exact for word in self.words)))
+        prefixes = {begin for word in self.words for begin in word.prefixes}
+        object.__setattr__(self, "_prefixes", tuple(sorted(prefixes)))
+
+    def touches(self, term: str) -> bool:
+        """Whether a term is any of what is asked for."""
+        return term in self._exact or term.startswith(self._prefixes)
 
     def tsquery(self, weights: str) -> str:
         """The query within the given weights ("ABC"), as PostgreSQL reads it; empty when nothing is asked for."""
@@ -71,13 +84,14 @@ class Asked:
 def read(query: str) -> Asked:
     """Understand a query. The last word may be unfinished; numbers may be the beginning or the end of a phone."""
     found: dict[Word, None] = {}
-    for piece, is_last in _pieces(query):
-        for word in _piece(piece, is_last=is_last):
+    pieces = _pieces(query)
+    for place, piece in enumerate(pieces):
+        for word in _piece(piece, is_last=place == len(pieces) - 1, is_only=len(pieces) == 1):
             found[word] = None
     return Asked(tuple(found)[:_MOST_WORDS])
 
 
-def _pieces(query: str) -> Iterator[tuple[str, bool]]:
+def _pieces(query: str) -> list[str]:
     """The query by spaces, but a phone number in one piece however it is spelled."""
     rest = 0
     pieces: list[str] = []
@@ -91,34 +105,36 @@ def _pieces(query: str) -> Iterator[tuple[str, bool]]:
             pieces.append(run.group())
             rest = run.end()
     pieces += query[rest:].split()
-    for place, piece in enumerate(pieces):
-        yield piece, place == len(pieces) - 1
+    return pieces
 
 
-def _piece(piece: str, *, is_last: bool) -> list[Word]:
+def _piece(piece: str, *, is_last: bool, is_only: bool) -> list[Word]:
     if "@" in piece[1:-1]:
         return [_address(piece.strip('<>(),;:"«».'), is_last=is_last)]
     number = digits(piece)
     if NUMBER_RUN.fullmatch(piece) and len(number) >= _FIRST_DIGITS:
         return [_number(number, is_last=is_last)]
+
+    def read_as(tokens: list[str]) -> list[Word | None]:
+        last = len(tokens) - 1
+        return [
+            _word(token, is_last=is_last and place == last, is_only=is_only and last == 0)
+            for place, token in enumerate(tokens)
+        ]
+
     own = WORD.findall(piece)
-    words = [_word(token, is_last=is_last and place == len(own) - 1) for place, token in enumerate(own)]
+    words = read_as(own)
     if is_latin(piece):
         other = WORD.findall(typed_in_ukrainian(piece))
     elif is_cyrillic(piece):
         other = WORD.findall(typed_in_latin(piece))
     else:
         other = []
-    if len(other) == len(own):
-        guesses = [
-            _word(token, is_last=is_last and place == len(other) - 1) for place, token in enumerate(other)
-        ]
-        words = [_either(mine, guess) for mine, guess in zip(words, guesses, strict=True)]
+    if other and len(other) == len(own):
+        words = [_either(mine, guess) for mine, guess in zip(words, read_as(other), strict=True)]
     elif other and is_latin(piece) and not _HOST.fullmatch(piece):
         # Commas and brackets are letters on the other layout: "[djhbq" is «хворий».
-        words = [
-            _word(token, is_last=is_last and place == len(other) - 1) for place, token in enumerate(other)
-        ]
+        words = read_as(other)
     return [word for word in words if word is not None]
 
 
@@ -127,14 +143,14 @@ def _either(one: Word | None, other: Word | None) -> Word | None:
     return one | other if one and other else None
 
 
-def _word(token: str, *, is_last: bool) -> Word | None:
+def _word(token: str, *, is_last: bool, is_only: bool) -> Word | None:
     number = digits(token)
     if len(number) == len(token):
         return _number(number, is_last=is_last)
     exact: set[str] = set()
     prefixes: set[str] = set()
     for word in normal(token):
-        if word in STOP_WORDS:
+        if word in STOP_WORDS and not is_only:
             continue
         exact |= forms.terms(word)
         if is_last and len(begin := word.replace("ь", "")) >= _SHORTEST_PREFIX:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from ohmatdyt.core.finding.asking import Asked, Word
 from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, dialled, digits, phone_terms, terms_of_word
-from ohmatdyt.core.finding.words import EMAIL, NUMBER_RUN, words
+from ohmatdyt.core.finding.words import EMAIL, NUMBER_RUN, WORD, words
 
 Fragment = dict[str, Any]
 Spans = list[tuple[int, int]]
@@ -39,11 +39,14 @@ def highlights(case: Mapping[str, Any], said: Iterable[str], asked: Asked) -> li
 
 def _spans(text: str, asked: Asked) -> Spans:
     """Where in a text there is anything that was asked for, from left to right."""
-    spans = [
-        (begin, end)
-        for begin, end, token in words(text)
-        if any(word.fits(term) for term in terms_of_word(token) for word in asked.words)
-    ]
+    spans: Spans = []
+    # Most texts of a page hold nothing of it, and a set of words is made faster than places of words.
+    if any(asked.touches(term) for token in set(WORD.findall(text)) for term in terms_of_word(token)):
+        spans = [
+            (begin, end)
+            for begin, end, token in words(text)
+            if any(asked.touches(term) for term in terms_of_word(token))
+        ]
     if "@" in text:
         spans += [
             match.span()

@@ -28,7 +28,8 @@ CREATE UNIQUE INDEX case_search_doc_key ON case_search (doc) INCLUDE (case_id);
 -- Without a pending list: every search would have to read it to its end.
 CREATE INDEX case_search_words_idx ON case_search USING gin (words) WITH (fastupdate = off);
 
--- Every word, but numbers, phones and addresses, with about how many cases have it. Facets ("!status:NEW") too.
+-- Every word, but numbers, phones and addresses, with about how many cases have it. Facets ("!status:NEW",
+-- "!day:2026-11-22" in UTC) too.
 CREATE TABLE search_words (
     word text COLLATE "C" PRIMARY KEY,
     id integer GENERATED ALWAYS AS IDENTITY UNIQUE,
@@ -36,11 +37,11 @@ CREATE TABLE search_words (
     is_frequent boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 80);
 
--- Which of 8192 cases have a frequent word. key: four times the word's id, and 0 to 3 for the weights A to D.
+-- Which of 16384 cases have a frequent word; just so large that PostgreSQL compresses what is nearly empty. key: four times the word's id, and 0 to 3 for the weights A to D.
 CREATE TABLE search_bits (
     key integer NOT NULL,
     chunk integer NOT NULL,
-    bits bit(8192) NOT NULL,
+    bits bit(16384) NOT NULL,
     PRIMARY KEY (key, chunk)
 ) WITH (fillfactor = 80, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0.05);
 ALTER TABLE search_bits ALTER bits SET STORAGE MAIN;
@@ -57,7 +58,7 @@ CREATE TABLE search_dirty (
 CREATE TABLE search_state (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     analyser integer NOT NULL DEFAULT 0,
-    frequent_from integer NOT NULL DEFAULT 1000 CHECK (frequent_from > 0)
+    frequent_from integer NOT NULL DEFAULT 300 CHECK (frequent_from > 0)
 );
 INSERT INTO search_state DEFAULT VALUES;
 
@@ -97,7 +98,8 @@ CREATE FUNCTION case_search_keys(docs integer[])
     SELECT s.doc, f.word, 0
     FROM case_search s JOIN cases c ON c.id = s.case_id CROSS JOIN LATERAL (VALUES
         ('!status:' || c.status), ('!category:' || c.category_id), ('!channel:' || c.channel_id),
-        ('!author:' || c.author_id), ('!responsible:' || c.responsible_id)) AS f (word)
+        ('!author:' || c.author_id), ('!responsible:' || c.responsible_id),
+        ('!day:' || utc_day(c.created_at))) AS f (word)
     WHERE s.doc = ANY (docs) AND f.word IS NOT NULL
 $$;
 
@@ -147,7 +149,7 @@ BEGIN
         FROM (SELECT doc, array_agg(key) AS keys FROM found GROUP BY doc) AS more WHERE more.doc = f.doc
     )
     INSERT INTO search_bits (key, chunk, bits)
-    SELECT key, doc >> 13, bit_or(set_bit(repeat('0', 8192)::bit(8192), doc & 8191, 1))
+    SELECT key, doc >> 14, bit_or(set_bit(repeat('0', 16384)::bit(16384), doc & 16383, 1))
     FROM found GROUP BY 1, 2;
 
     WITH wanted AS (
@@ -159,11 +161,11 @@ BEGIN
         SELECT doc, key, w.doc IS NOT NULL AS is_set
         FROM wanted w FULL JOIN present p USING (doc, key) WHERE w.doc IS NULL OR p.doc IS NULL
     ), masks AS (
-        SELECT key, doc >> 13 AS chunk,
-               coalesce(bit_or(set_bit(repeat('0', 8192)::bit(8192), doc & 8191, 1)) FILTER (WHERE is_set),
-                        repeat('0', 8192)::bit(8192)) AS add,
-               coalesce(bit_or(set_bit(repeat('0', 8192)::bit(8192), doc & 8191, 1)) FILTER (WHERE NOT is_set),
-                        repeat('0', 8192)::bit(8192)) AS remove
+        SELECT key, doc >> 14 AS chunk,
+               coalesce(bit_or(set_bit(repeat('0', 16384)::bit(16384), doc & 16383, 1)) FILTER (WHERE is_set),
+                        repeat('0', 16384)::bit(16384)) AS add,
+               coalesce(bit_or(set_bit(repeat('0', 16384)::bit(16384), doc & 16383, 1)) FILTER (WHERE NOT is_set),
+                        repeat('0', 16384)::bit(16384)) AS remove
         FROM difference GROUP BY 1, 2
     )
     INSERT INTO search_bits AS b (key, chunk, bits) SELECT key, chunk, add FROM masks
