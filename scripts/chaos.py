@@ -17,8 +17,9 @@ from uuid import uuid4
 
 import httpx
 
-from scripts.smoke import FILE, SmokeError, Team, hire
+from scripts.smoke import FILE, Team, hire
 from scripts.topology import Topology, running
+from scripts.visitor import SmokeError
 
 APIS = ("api-1", "api-2")
 VICTIMS = ("db", "api-1", "worker-1", "redis", "api-2", "worker-2", "apis", "db", "beat")

@@ -14,15 +14,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
-
-import httpx
 
 from scripts.topology import Topology, running
+from scripts.visitor import SmokeError, Visitor
 
-_PATIENCE_S = 60.0
 _LETTER_PATIENCE_S = 60.0
 # A small PDF as any program writes it.
 FILE = (
@@ -30,57 +27,6 @@ FILE = (
     b"xref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000056 00000 n \n"
     b"trailer\n<</Size 3/Root 1 0 R>>\nstartxref\n105\n%%EOF\n"
 )
-
-
-class SmokeError(Exception):
-    """A step did not go as it must."""
-
-
-@dataclass
-class Visitor:
-    """Somebody at a browser: repeats what was refused for the moment, as the web interface does."""
-
-    url: str
-    token: str = ""
-    retries: int = 0
-    answers: list[float] = field(default_factory=list)
-    client: httpx.Client = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=self.url, timeout=20, verify=False, trust_env=False)
-
-    def call(
-        self, method: str, path: str, *, expect: int | tuple[int, ...] = 200, **request: Any
-    ) -> httpx.Response:
-        """The answer, when it is the expected one. A creation carries a key, so that repeating makes no second one."""
-        wanted = (expect,) if isinstance(expect, int) else expect
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        if method == "POST":
-            headers["Idempotency-Key"] = str(uuid4())
-        deadline = time.monotonic() + _PATIENCE_S
-        while True:
-            begun = time.monotonic()
-            try:
-                answer = self.client.request(method, path, headers=headers, **request)
-            except httpx.TransportError as error:
-                said = type(error).__name__
-            else:
-                self.answers.append(time.monotonic() - begun)
-                if answer.status_code in wanted:
-                    return answer
-                said = f"{answer.status_code} {answer.text[:300]}"
-                if answer.status_code not in {429, 502, 503, 504}:
-                    raise SmokeError(f"{method} {path}: {said}")
-            if time.monotonic() > deadline:
-                raise SmokeError(f"{method} {path}: {said}, for {_PATIENCE_S:.0f} s")
-            self.retries += 1
-            time.sleep(0.3)
-
-    def sign_in(self, username: str, password: str) -> "Visitor":
-        """Log in; give back the visitor."""
-        answer = self.call("POST", "/auth/login", json={"username": username, "password": password})
-        self.token = answer.json()["access_token"]
-        return self
 
 
 @dataclass
@@ -115,6 +61,7 @@ def hire(url: str, username: str, password: str) -> Team:
         fresh = secrets.token_urlsafe(15)
         change = {"current_password": made["temp_password"], "new_password": fresh, "confirm_password": fresh}
         visitor.call("POST", "/auth/change-password", json=change)
+        visitor.close()
         people.append(Visitor(url).sign_in(name, fresh))
         users.append(made["id"])
     return Team(admin, people[0], people[1], category, channel, users)
@@ -126,6 +73,8 @@ def dismiss(team: Team) -> None:
         team.admin.call("POST", f"/api/users/{user}/deactivate", expect=(200, 204, 409))
     team.admin.call("POST", f"/api/categories/{team.category}/deactivate", expect=(200, 204))
     team.admin.call("POST", f"/api/channels/{team.channel}/deactivate", expect=(200, 204))
+    for visitor in (team.admin, team.operator, team.executor):
+        visitor.close()
 
 
 def walk(team: Team, tell: Callable[[str], None]) -> int:
@@ -216,6 +165,7 @@ def pages(url: str) -> None:
         raise SmokeError("HEAD / came with a body")
     browser.call("GET", "/no-such-page", expect=404)
     browser.call("GET", "/metrics", expect=404)
+    browser.close()
 
 
 @contextmanager

@@ -71,7 +71,6 @@ def _overload(topology: Topology, team: smoke.Team) -> str:
     )
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_server_works_is_overloaded_and_killed(capsys: pytest.CaptureFixture[str]) -> None:
     begun = time.monotonic()
     # A small limit, so that a few dozen callers are ten times too many.
