@@ -22,6 +22,8 @@ from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
 from ohmatdyt.core.http import (
     SIGNED_IN,
     ExpectedVersion,
+    NoQuery,
+    StrictQuery,
     etag,
     failures,
     hand_read_query,
@@ -55,7 +57,7 @@ async def _list(request: Request, scope: Scope | None = None) -> Response:
     response_model=CaseCard,
     status_code=201,
     responses=failures(400, 401, 404, 409, 413, 507),
-    dependencies=[strict_form("files")],
+    dependencies=[StrictQuery, strict_form("files")],
     openapi_extra=SIGNED_IN,
 )
 async def register_case(
@@ -111,11 +113,17 @@ async def card_answer(connection: RequestConnection, actor: CurrentActor, case: 
 async def read_case(request: Request, case: CaseReference) -> Response:
     """The card: everything the viewer may see of the case, and what he may do with it."""
     async with reader(request) as (actor, driver):
+        read_query(request, NoQuery)
         card = await reading.card(driver, actor, case, now=clock.now())
     return Response(card.body, media_type="application/json", headers={"ETag": etag(card.version)})
 
 
-@router.patch("/{case}", response_model=CaseCard, responses=failures(400, 401, 403, 404, 409, 412, 428))
+@router.patch(
+    "/{case}",
+    response_model=CaseCard,
+    responses=failures(400, 401, 403, 404, 409, 412, 428),
+    dependencies=[StrictQuery],
+)
 async def edit_case(
     *,
     session: UnitOfWork,

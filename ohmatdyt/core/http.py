@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from ohmatdyt.core.errors import Malformed, StaleVersion, VersionRequired
-from ohmatdyt.core.schemas import Problem
+from ohmatdyt.core.schemas import In, Problem
 
 PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _DESCRIPTIONS = {
@@ -70,8 +70,6 @@ async def strict_query(request: Request) -> None:
     if not request.url.query:
         return
     route = request.scope["route"]
-    if route.openapi_extra and _HAND_READ in route.openapi_extra:
-        return
     if not route.include_in_schema:
         return  # A page of the web interface: what stands behind its `?` is read by its script.
     if route.endpoint not in _known:
@@ -94,8 +92,6 @@ StrictQuery = Depends(strict_query)
 SIGNED_IN: dict[str, Any] = {"security": [{"OAuth2PasswordBearer": []}]}
 """The `openapi_extra` of a hot route that finds out by itself who is calling."""
 
-_HAND_READ = "x-reads-its-query-itself"
-
 
 def hand_read_query(model: type[BaseModel]) -> dict[str, Any]:
     """The `openapi_extra` of a hot route that reads its query with `read_query`: the contract shows the same as for
@@ -110,7 +106,7 @@ def hand_read_query(model: type[BaseModel]) -> dict[str, Any]:
         parameters.append(
             {"name": name, "in": "query", "required": name in required, "schema": inlined, **description}
         )
-    return {**SIGNED_IN, "parameters": parameters, _HAND_READ: True}
+    return {**SIGNED_IN, "parameters": parameters}
 
 
 def _without_references(part: Any, definitions: dict[str, Any]) -> Any:
@@ -125,6 +121,11 @@ def _without_references(part: Any, definitions: dict[str, Any]) -> Any:
 
 
 _lists: dict[type[BaseModel], frozenset[str]] = {}
+
+
+class NoQuery(In):
+    """For a hot route without query parameters: refuses any."""
+
 
 Query = TypeVar("Query", bound=BaseModel)
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Annotated, Final, NamedTuple
 
 import phonenumbers
@@ -49,6 +50,7 @@ class PhoneNumber(NamedTuple):
     e164: str | None
 
 
+@lru_cache(maxsize=1024)  # one form asks three times: at the field, at the row, at the search index
 def normalise(text: str | None) -> str | None:
     """Return the number in E.164, for example `+380671234567`; None for blank text.
 
