@@ -57,6 +57,12 @@ class Kept:
         psutil.Process(pid).kill()
         return starts
 
+    def restart(self) -> None:
+        """Ask it to leave in order (SIGTERM); it is started again when it has."""
+        process = self._process
+        if process is not None:
+            process.terminate()
+
     def stop(self) -> None:
         """End it in order, or by force after a while."""
         self._leaving.set()

@@ -19,8 +19,11 @@ from ohmatdyt import backup
 from ohmatdyt.backup import BackupError, Manifest, census, manifest
 from ohmatdyt.cli import doctor_backup
 from ohmatdyt.core import clock
+from ohmatdyt.core.db import Database
 from ohmatdyt.core.embedded import EmbeddedPostgres
+from ohmatdyt.core.jobs import run_due
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.schedule import jobs
 from tests.core.files import pdf
 from tests.factories import Catalog, People, Person
 from tests.platform.processes import OHMATDYT, environment
@@ -206,6 +209,19 @@ async def test_old_ones_go_and_unchanged_files_are_kept_once(
     assert manifest.all_in(target) == made[1:]
     first, second = (next((one / "files").rglob("*.pdf")) for one in made[1:])
     assert first.stat().st_ino == second.stat().st_ino
+
+
+async def test_made_by_itself_once_a_day(
+    settings: Settings, database: Database, writers: Writers, tmp_path: Path
+) -> None:
+    await writers.one()
+    assert "back_up" not in [job.name for job in jobs(settings)]
+    daily = settings.model_copy(update={"backup_dir": tmp_path / "copies"})
+    (job,) = [job for job in jobs(daily) if job.name == "back_up"]
+    assert await run_due(database, [job], settings.zone) == ["back_up"]
+    assert await run_due(database, [job], settings.zone) == []
+    assert len(manifest.all_in(tmp_path / "copies")) == 1
+    assert doctor_backup.of_backups(daily).verdict == "ok"
 
 
 class TestDoctor:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import chaos, smoke
+from scripts import chaos, rolling, smoke
 from scripts.topology import Topology, running
 
 
@@ -80,6 +80,7 @@ def test_a_server_works_is_overloaded_and_killed(capsys: pytest.CaptureFixture[s
         team = smoke.hire(topology.url, *topology.admin)
         number = smoke.walk(team, lambda _: None)
         smoke.letters(team, number, mail=True)
+        figures.append(rolling.update(topology, team.executor.token, number))
         figures.append(_overload(topology, team))
         figures.append(chaos.campaign(topology, team, kills=5, pause_s=0.8, most_s=30))
         # Whatever was done to it: doctor finds nothing broken, and nobody's name stands in what the processes said.
