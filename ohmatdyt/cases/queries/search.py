@@ -1,7 +1,7 @@
 """Which cases a search finds, best first, with an exact total: through the index of words or through bitmaps.
 
 A word that few cases have leads straight to them. When every word asked for is in very many cases, their bitmaps are
-joined instead (`search_bits`): a bit for each case, so the total is a count of bits (docs/adr/0013).
+joined instead (`search_bits`): a bit for each case, so the total is a count of bits (docs/adr/0016).
 """
 
 from collections.abc import Sequence

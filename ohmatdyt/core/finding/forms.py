@@ -1,8 +1,7 @@
 """All the forms a word may have, guessed from its look: nouns, adjectives and surnames by case, verbs by person.
 
-Guesses that are no words do no harm: no text contains them. What changes inside a stem (чергування, «Український
-правопис» 2019, §§ 9-11, 20-24; conjugation after «Граматика сучасної української літературної мови. Морфологія»,
-2017): скарга - скарзі, ніч - ночі, довідка - довідок, ходити - ходжу.
+Guesses that are no words do no harm: no text contains them. What changes inside a stem after «Український правопис»
+(2019), part I «Чергування голосних», «Чергування приголосних»: скарга - скарзі, ніч - ночі, довідка - довідок.
 """
 
 import re
@@ -39,7 +38,7 @@ _SPECIAL: Final = (
 )
 _TOGETHER: Final = {stem: group for group in _SPECIAL for stem in group if stem != "господар"}
 
-_PAST: Final = "в ла ло ли вши"
+_PAST: Final = "в ла ло ли вши тиму тимеш тиме тимем тимемо тимете тимуть"
 _BY_THEME: Final = {
     # infinitive theme: endings after it, endings instead of it; "~" marks a changed consonant
     "а": ("ти " + _PAST + " ю єш є ємо єте ють й йте ймо ючи ний ного ному на ні них но", ""),
@@ -53,19 +52,24 @@ _BY_THEME: Final = {
     "і": ("ти " + _PAST + " ю єш є ємо єте ють й йте ючи", "~у ~ю иш ить имо ите ять ать и іть"),
     "ну": ("ти " + _PAST + " ть", "ну неш не немо нете ни ніть німо"),
     "": ("ти ла ло ли ши у еш е емо ете уть и іть імо учи", "~у ~еш ~е ~емо ~ете ~уть"),
-    "а~": ("", "~у ~ю ~еш ~е ~емо ~ете ~уть ~ють ~и ~іть ~учи ати ав ала ало али авши"),
+    "а~": (
+        "",
+        "у еш е емо ете уть и іть ~у ~ю ~еш ~е ~емо ~ете ~уть ~ють ~и ~іть ~учи ати ав ала ало али авши",
+    ),
 }
 # Only endings that show a verb by themselves start a guess.
+_FUTURE: Final = " тиму тимеш тиме тимемо тимете тимуть"
 _SHOWN_BY: Final = {
-    "а": "ти в ла ло ли ю єш є ємо єте ють йте ючи",
-    "я": "ти в ла ло ли ю єш є ємо єте ють йте ючи",
-    "ува": "ти в ла ло ли ую уєш ує уємо уєте ують уйте уючи",
-    "юва": "ти в ла ло ли юю юєш ює юємо юєте юють юйте юючи",
-    "и": "ти в ла ло ли ш ть мо те ять ать іть",
-    "і": "ти в ла ло ли ю єш є ємо єте ють ить ять",
-    "ну": "ти в ла ло ли ть ну неш не немо нете ніть",
-    "": "ти ла ло ли еш емо ете уть",
+    "а": "ти в ла ло ли ю єш є ємо єте ють йте ймо ючи но" + _FUTURE,
+    "я": "ти в ла ло ли ю єш є ємо єте ють йте ймо ючи но" + _FUTURE,
+    "ува": "ти в ла ло ли ую уєш ує уємо уєте ують уй уйте уймо уючи" + _FUTURE,
+    "юва": "ти в ла ло ли юю юєш ює юємо юєте юють юй юйте юймо юючи" + _FUTURE,
+    "и": "ти в ла ло ли ш ть мо те ять ать іть ено" + _FUTURE,
+    "і": "ти в ла ло ли ю єш є ємо єте ють ить ять" + _FUTURE,
+    "ну": "ти в ла ло ли ть ну неш не немо нете ніть" + _FUTURE,
+    "": "ти ла ло ли еш емо ете уть" + _FUTURE,
 }
+_AFTER_THEME: Final = {"ти", "в", "ла", "ло", "ли", "ть", *_FUTURE.split()}
 _SIBILANTS: Final = (
     ("дж", ("д",)),
     ("щ", ("ст", "ск")),
@@ -75,6 +79,11 @@ _SIBILANTS: Final = (
 )
 _LABIAL: Final = re.compile("[бпвмф]л$")
 _PERSONAL: Final = ("у", "ю", "еш", "е", "емо", "ете", "уть", "ють", "ать")
+
+
+# іти and what is made of it: прийти, прийшов, зайде.
+_GOING: Final = ("ти", "ду", "деш", "де", "демо", "дете", "дуть", "шов", "шла", "шло", "шли", "ди", "діть")
+_GOES: Final = re.compile(rf"(|при|за|ви|ді|пере|про|від|на|об|п|зі|уві|вві|роз)([йі])(?:{'|'.join(_GOING)})")
 
 
 def _changed(stem: str) -> list[str]:
@@ -142,8 +151,8 @@ def _verbal_stems(word: str) -> set[tuple[str, str]]:
     for theme, shown in _SHOWN_BY.items():
         after = shown.split()
         for ending in after:
-            replaces = theme in {"ува", "юва", "ну"} and ending not in {"ти", "в", "ла", "ло", "ли", "ть"}
-            replaces = replaces or (theme == "и" and ending in {"ять", "ать", "іть"})
+            replaces = theme in {"ува", "юва", "ну"} and ending not in _AFTER_THEME
+            replaces = replaces or (theme == "и" and ending in {"ять", "ать", "іть", "ено"})
             replaces = replaces or (theme == "і" and ending in {"ить", "ять"})
             tail = ending if replaces else theme + ending
             stem = word[: -len(tail)]
@@ -151,10 +160,16 @@ def _verbal_stems(word: str) -> set[tuple[str, str]]:
                 found.add((stem, theme))
                 if theme == "а" and ending in {"ти", "в", "ла", "ло", "ли"}:
                     found.add((stem, "а~"))
+                if theme == "" and ending in {"еш", "емо", "ете", "уть"}:
+                    found.add((stem, "а~"))
+                if ending == "ено":
+                    found |= {(one, theme) for one in _unchanged(stem)}
     for ending in _PERSONAL:
         stem = word[: -len(ending)]
         if word.endswith(ending) and len(stem) >= 2:
             found |= {(one, theme) for one in _unchanged(stem) for theme in ("и", "і", "а~", "")}
+            if ending == "ю" and stem[-1] in "нрл":
+                found |= {(stem, "и"), (stem, "і")}
     return found
 
 
@@ -169,6 +184,12 @@ def _verbal_forms(stem: str, theme: str) -> set[str]:
     return forms
 
 
+def _without_reflexive(word: str) -> str:
+    if len(word) > 6 and word.endswith(("еться", "ється")):
+        return word[:-4]
+    return word[:-2] if len(word) > 5 and word.endswith(("ся", "сь")) else word
+
+
 @lru_cache(maxsize=4096)
 def terms(word: str) -> frozenset[str]:
     """The terms of every form that a normal word may have, its own term among them."""
@@ -177,8 +198,11 @@ def terms(word: str) -> frozenset[str]:
     forms = {word}
     for stem in _nominal_stems(word):
         forms |= _nominal_forms(stem)
-    plain = word[:-2] if word.endswith(("ся", "сь")) and len(word) > 5 else word
+    if found := _GOES.fullmatch(word):
+        starts = "йі" if found.group(1) in {"", "ви", "за", "на", "пере", "при", "про"} else found.group(2)
+        forms |= {found.group(1) + start + ending for start in starts for ending in _GOING}
+    plain = _without_reflexive(word)
     for stem, theme in _verbal_stems(plain):
         some = _verbal_forms(stem, theme)
-        forms |= some | {form + "ся" for form in some} | {form + "сь" for form in some}
+        forms |= some | {form + tail for form in some for tail in ("ся", "сь", "ться")}
     return frozenset(term(form) for form in forms)

@@ -1,8 +1,8 @@
 """One term for a word: the word without its nominal ending.
 
 Deliberately simple, for it is what the index holds: changing it means reading every text again (raise `VERSION`).
-Endings of nouns, adjectives and pronouns after «Український правопис» (2019), §§ 82-112, and «Граматика сучасної
-української літературної мови. Морфологія» (К. Городенська, 2017). The code is our own.
+Endings of nouns, adjectives and pronouns after «Український правопис» (2019), part III «Правопис закінчень
+відмінюваних слів». The code is our own.
 """
 
 import re
@@ -16,15 +16,15 @@ def _each(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
-_VOWELS: Final = "аеєиіїоуюя"
+_VOWELS: Final = frozenset("аеєиіїоуюя")
 NOUN_ENDINGS: Final = _each(
     "а я у ю і ї и е є о ом ем єм ою ею єю ам ям ами ями ьми ах ях ів їв ей ові еві єві"
 )
 ADJECTIVE_ENDINGS: Final = _each(
     "ий ій їй а я е є ого ього його ому ьому йому им ім їм ої ьої йої ою ьою йою у ю і ї их іх їх ими іми їми"
 )
-_ENDINGS: Final = tuple(sorted({*NOUN_ENDINGS, *ADJECTIVE_ENDINGS, "ь", "й"}, key=len, reverse=True))
-_DOUBLE: Final = re.compile(r"([бвгджзйклмнпрстфхцчшщ])\1$")
+_ENDINGS: Final = frozenset((*NOUN_ENDINGS, *ADJECTIVE_ENDINGS, "ь", "й"))
+_LENGTHS: Final = (4, 3, 2, 1)
 _CYRILLIC_WORD: Final = re.compile("[а-яєіїґ]+")
 
 
@@ -35,13 +35,14 @@ def is_inflected(word: str) -> bool:
 
 def endings(word: str) -> list[str]:
     """Every ending the word may have, longest first; the empty one last."""
-    return [e for e in _ENDINGS if word.endswith(e) and _is_stem(word[: -len(e)], e)] + [""]
+    found = [word[-length:] for length in _LENGTHS if len(word) - length >= 2 and word[-length:] in _ENDINGS]
+    return [*found, ""]
 
 
-def _is_stem(stem: str, ending: str) -> bool:
-    if len(ending) == 1:
+def _is_stem(stem: str, ending: int) -> bool:
+    if ending == 1:
         return len(stem) >= 2
-    return len(stem) >= 3 and any(letter in _VOWELS for letter in stem)
+    return len(stem) >= 3 and not _VOWELS.isdisjoint(stem)
 
 
 @lru_cache(maxsize=131072)
@@ -49,8 +50,9 @@ def term(word: str) -> str:
     """The term under which the index keeps a normal word."""
     if not is_inflected(word):
         return word
-    for ending in _ENDINGS:
-        if word.endswith(ending) and _is_stem(word[: -len(ending)], ending):
-            word = word[: -len(ending)]
+    for length in _LENGTHS:
+        if word[-length:] in _ENDINGS and _is_stem(word[:-length], length):
+            word = word[:-length]
             break
-    return _DOUBLE.sub(r"\1", word.replace("ь", ""))
+    word = word.replace("ь", "")
+    return word[:-1] if len(word) > 1 and word[-1] == word[-2] and word[-1] not in _VOWELS else word

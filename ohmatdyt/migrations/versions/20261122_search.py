@@ -14,7 +14,7 @@ down_revision = "20261122_notifications"
 branch_labels = None
 depends_on = None
 
-# docs/adr/0013-search.md tells why it is so.
+# docs/adr/0016-search.md tells why it is so.
 SEARCH = """
 -- The terms of a case, made by the application. Weights: A who and which number, B what about, C what was said,
 -- D what was said among those who work on it. `doc` numbers cases densely in order of registration.
