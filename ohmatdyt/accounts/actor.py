@@ -167,14 +167,23 @@ async def reader(request: Request) -> AsyncIterator[tuple[Actor, Driver]]:
         yield await signed_in(await _load(request, driver, claims)), driver
 
 
+async def _at_the_door(request: Request) -> Actor:
+    async with reader(request) as (actor, _):
+        return actor
+
+
+AtTheDoor = Annotated[Actor, Depends(_at_the_door, scope="function")]
+"""The caller of a route that opens its transaction later: no connection is held while his files are looked at."""
+
+
 @asynccontextmanager
-async def writer(request: Request) -> AsyncIterator[tuple[Actor, AsyncSession]]:
-    """The caller and a transaction for one busy write: committed when the block ends, before the answer is sent;
-    rolled back when it fails. Refused exactly as `CurrentActor` refuses."""
-    async with reader(request) as (actor, driver):
+async def light_unit_of_work(database: Database) -> AsyncIterator[AsyncSession]:
+    """A transaction for one busy write: committed when the block ends, before the answer is sent; rolled back when
+    it fails."""
+    async with database.reading() as driver:
         await driver.execute("BEGIN READ WRITE")
         try:
-            yield actor, LightSession(driver).as_session()
+            yield LightSession(driver).as_session()
             # A client that hangs up now must not leave a half-committed connection behind.
             await asyncio.shield(driver.execute("COMMIT"))
         except Exception:
@@ -184,16 +193,6 @@ async def writer(request: Request) -> AsyncIterator[tuple[Actor, AsyncSession]]:
         except BaseException:
             driver.terminate()  # cancelled in the middle of a statement: nothing can be said on it any more
             raise
-
-
-@asynccontextmanager
-async def full_writer(request: Request) -> AsyncIterator[tuple[Actor, AsyncSession]]:
-    """As `writer`, with a session that knows mapped objects."""
-    claims = _claims(request)
-    database: Database = request.app.state.database
-    async with database.unit_of_work() as session:
-        driver = await raw(await session.connection())
-        yield await signed_in(await _load(request, driver, claims)), session
 
 
 CurrentAdmin = Annotated[Actor, Depends(admin, scope="function")]

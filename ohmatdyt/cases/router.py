@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 
-from ohmatdyt.accounts.actor import CurrentActor, full_writer, reader, writer
+from ohmatdyt.accounts.actor import AtTheDoor, CurrentActor, light_unit_of_work, reader
 from ohmatdyt.cases import service
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import (
@@ -18,7 +18,7 @@ from ohmatdyt.cases.schemas import (
     Scope,
 )
 from ohmatdyt.core import clock
-from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
+from ohmatdyt.core.db import Database, RequestConnection, UnitOfWork, raw
 from ohmatdyt.core.http import (
     SIGNED_IN,
     ExpectedVersion,
@@ -62,16 +62,18 @@ async def _list(request: Request, scope: Scope | None = None) -> Response:
 )
 async def register_case(
     request: Request,
+    actor: AtTheDoor,
     form: Annotated[CaseForm, Form(media_type="multipart/form-data")],
     key: IdempotencyKey = None,
 ) -> Response:
     """Register a case with its files: all or nothing. A request sent again with its Idempotency-Key is one case."""
     state = request.app.state
+    database: Database = state.database
     # Linking people loads them as objects, which a light transaction does not know.
-    begin = writer if form.patient_id is None and form.doctor_id is None else full_writer
+    is_light = form.patient_id is None and form.doctor_id is None
     async with (
-        begin(request) as (actor, session),
         service.received(form.files, state.storage, state.settings, field="files") as files,
+        light_unit_of_work(database) if is_light else database.unit_of_work() as session,
     ):
 
         async def work() -> bytes:

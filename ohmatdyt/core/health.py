@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from ohmatdyt.core.db import PASSING_ERRORS, Database, raw
+from ohmatdyt.core.http import StrictQuery
 
 log = structlog.get_logger(__name__)
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(tags=["operations"], dependencies=[StrictQuery])
 
 _REDIS_PATIENCE_S = 0.3
 
