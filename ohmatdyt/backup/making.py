@@ -24,6 +24,7 @@ Say = Callable[[str], None]
 
 _PROGRESS_S = 5.0
 _ROUNDS = 3
+_ABANDONED_S = 24 * 3600.0
 _LIST = "SELECT storage_key, size_bytes, encode(sha256, 'hex') FROM attachments"
 
 
@@ -39,7 +40,7 @@ async def make(settings: Settings, target: Path, *, keep: int | None = None, say
     try:
         await asyncio.to_thread(_ready, target)
         with _alone(target):
-            await asyncio.to_thread(_clear, target)
+            await asyncio.to_thread(_clear, target, settings.media)
             made = await _make(settings, target, say)
             for old in manifest.all_in(target)[:-keep] if keep else ():
                 say(f"Вилучаю стару копію {old.name}")
@@ -53,9 +54,13 @@ def _ready(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
-def _clear(target: Path) -> None:
+def _clear(target: Path, media: Path) -> None:
+    """Remove what backups that were killed have left: half a copy, and second names of files."""
     for leftover in target.glob(".ohmatdyt-*"):
         shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in media.glob(".backup-*"):
+        if time.time() - leftover.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 @contextlib.contextmanager
