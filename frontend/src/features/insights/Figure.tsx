@@ -34,7 +34,7 @@ export function Figure({ name, icon, value, previous, definition, href, isUrgent
           href={href}
           prefetch={false}
           className={styles.value}
-          aria-label={`${name}: ${value.toString()}`}
+          aria-label={`${name}: ${formatNumber(value)}`}
         >
           {formatNumber(value)}
         </Link>

@@ -35,7 +35,7 @@ export function Bars({ bars, label }: { bars: Bar[]; label: string }) {
               <Link
                 href={bar.href}
                 prefetch={false}
-                aria-label={`${bar.said ?? bar.name}: ${bar.count.toString()}`}
+                aria-label={`${bar.said ?? bar.name}: ${formatNumber(bar.count)}`}
               >
                 {formatNumber(bar.count)}
               </Link>

@@ -21,7 +21,7 @@ const linked = (value: number, href: string, said: string): ReactNode =>
   value === 0 ? (
     <span className="muted">0</span>
   ) : (
-    <Link href={href} prefetch={false} aria-label={said}>
+    <Link href={href} prefetch={false} aria-label={`${said}: ${formatNumber(value)}`}>
       {formatNumber(value)}
     </Link>
   );
@@ -162,7 +162,7 @@ function Overdue({ row }: { row: ExecutorRow }) {
       href={casesHref({ overdue: true, category_id: only.id })}
       prefetch={false}
       style={late}
-      aria-label={`${row.user.full_name}: ${c.overdue}`}
+      aria-label={`${row.user.full_name}: ${c.overdue}: ${formatNumber(row.overdue_now)}`}
     >
       {formatNumber(row.overdue_now)}
     </Link>

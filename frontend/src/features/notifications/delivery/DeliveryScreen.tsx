@@ -3,6 +3,7 @@ import { Page } from "@/shared/ui/Page";
 import { useUrlState } from "@/shared/url-state";
 import { logView, type LogView } from "../queries";
 import { Jobs } from "./Jobs";
+import styles from "./Delivery.module.css";
 import { Letters } from "./Letters";
 import { deliveryTexts } from "./texts";
 
@@ -13,6 +14,7 @@ export function DeliveryScreen() {
   return (
     <Page title={t.title}>
       <Tabs
+        className={styles.tabs ?? ""}
         activeKey={view.tab ?? "letters"}
         destroyOnHidden
         items={[

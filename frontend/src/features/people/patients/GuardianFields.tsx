@@ -25,8 +25,13 @@ export function GuardianFields({ form }: { form: FormInstance<PatientValues> }) 
       {(fields, { add, remove }) => (
         <>
           {fields.map(({ key, name }) => (
-            <fieldset key={key} className={styles.guardian}>
-              <legend>{t.guardian((name + 1).toString())}</legend>
+            <div
+              key={key}
+              role="group"
+              aria-label={t.guardian((name + 1).toString())}
+              className={styles.guardian}
+            >
+              <h4 aria-hidden>{t.guardian((name + 1).toString())}</h4>
               <Button
                 type="text"
                 size="small"
@@ -79,18 +84,19 @@ export function GuardianFields({ form }: { form: FormInstance<PatientValues> }) 
                   {t.field.primary}
                 </Checkbox>
               </Form.Item>
-            </fieldset>
+            </div>
           ))}
           {fields.length < 10 ? (
-            <Button
-              icon={<PlusOutlined />}
-              style={{ marginBottom: 20 }}
-              onClick={() => {
-                add({ ...EMPTY_GUARDIAN, is_primary: fields.length === 0 });
-              }}
-            >
-              {t.addGuardian}
-            </Button>
+            <div style={{ marginBottom: 24 }}>
+              <Button
+                icon={<PlusOutlined />}
+                onClick={() => {
+                  add({ ...EMPTY_GUARDIAN, is_primary: fields.length === 0 });
+                }}
+              >
+                {t.addGuardian}
+              </Button>
+            </div>
           ) : null}
         </>
       )}

@@ -38,17 +38,16 @@ export function RemotePicker<T>({
   onChange,
 }: Props<T>) {
   const [words, setWords] = useState("");
-  // What is chosen keeps its name also while the list shows others.
   const options = choices.map((one) => ({ value: one.id, label: one.name, more: one.more }));
-  if (value && !options.some((option) => option.value === value.id))
-    options.unshift({ value: value.id, label: value.name, more: "" });
   return (
     <Select
       {...(id ? { id } : {})}
       {...(label ? { "aria-label": label } : {})}
       {...(status ? { status } : {})}
       style={{ width: "100%" }}
-      value={value?.id ?? null}
+      // What is chosen brings its own name: it need not be among what is found just now.
+      labelInValue
+      value={value ? { value: value.id, label: value.name } : null}
       disabled={disabled ?? false}
       allowClear
       showSearch={{
@@ -62,16 +61,16 @@ export function RemotePicker<T>({
       placeholder={placeholder}
       loading={isSearching}
       notFoundContent={isSearching ? null : nothing}
-      options={words === "" && value ? options.filter((option) => option.value === value.id) : options}
+      options={options}
       optionRender={({ data }) => (
         <>
           {data.label}
           {data.more ? <div style={{ fontSize: 13, color: "var(--muted)" }}>{data.more}</div> : null}
         </>
       )}
-      onChange={(chosen: string | null | undefined) => {
+      onChange={(chosen: { value: string; label: string } | null | undefined) => {
         setWords("");
-        onChange(choices.find((one) => one.id === chosen)?.entry ?? null);
+        onChange(choices.find((one) => one.id === chosen?.value)?.entry ?? null);
       }}
     />
   );
