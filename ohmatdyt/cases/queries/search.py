@@ -20,6 +20,8 @@ Driver = Any
 
 # Up to so many cases with one of the words, looking at each of them is cheaper than joining bitmaps.
 _FEW = 400
+# New words come every second at most, when changed cases are folded into the bitmaps.
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ async def find(
     *,
     with_internal: bool,
 ) -> Found:
-    """A page of a ranked list; run it in one snapshot.
+    """A page of a ranked list, from one snapshot.
 
     The rank: all words among number, name, phone and e-mail; all there or in subject and summary; all anywhere.
     Cases of one rank come newest first.
@@ -63,15 +65,18 @@ async def find(
     if not asked.words or not criteria.branches:
         return Found(0, ())
     allowed = search_weights(with_internal=with_internal)
-    known = await known_words(driver, asked)
-    if min(known.cases) > _FEW:
-        if _is_plain(criteria):
-            bits = await from_bits(driver, asked, criteria, known, allowed)
+    words_first = True
+    for _ in range(_ATTEMPTS):
+        known = await known_words(driver, asked)
+        words_first = min(known.cases) <= _FEW
+        if words_first or not _is_plain(criteria):
+            break
+        bits = await from_bits(driver, asked, criteria, known, allowed)
+        if bits is not None:
             behind = (wanted.after.tier, wanted.after.doc) if wanted.after else None
             page = bits.page(wanted.offset, wanted.size, behind)
             return Found(bits.total(), [Place(tier, doc) for tier, doc in page])
-        return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=False)
-    return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=True)
+    return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=words_first)
 
 
 async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_internal: bool) -> int | None:
@@ -81,9 +86,9 @@ async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_intern
     known = await known_words(driver, asked)
     if min(known.cases) <= _FEW:
         return None
-    return (
-        await from_bits(driver, asked, criteria, known, search_weights(with_internal=with_internal))
-    ).total()
+    allowed = search_weights(with_internal=with_internal)
+    bits = await from_bits(driver, asked, criteria, known, allowed)
+    return bits.total() if bits else None
 
 
 def _is_plain(criteria: Criteria) -> bool:
@@ -122,16 +127,19 @@ async def _one_by_one(
         behind = (
             f" WHERE (tier, -doc) > ({args.add(wanted.after.tier)}::int, -{args.add(wanted.after.doc)}::int)"
         )
-    # A plan for any query would be a bad one for most: how many cases have a word decides.
-    await driver.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-    row = await driver.fetchrow(
+    statement = (
         f"WITH hits AS MATERIALIZED ({hits}),"
         f" page AS (SELECT tier, doc FROM hits{behind} ORDER BY tier, doc DESC"
         f" LIMIT {args.add(wanted.size)}::int OFFSET {args.add(wanted.offset)}::int)"
         " SELECT (SELECT count(*) FROM hits) AS n, array_agg(tier ORDER BY tier, doc DESC) AS tiers,"
-        " array_agg(doc ORDER BY tier, doc DESC) AS docs FROM page",
-        *args.values,
+        " array_agg(doc ORDER BY tier, doc DESC) AS docs FROM page"
     )
-    await driver.execute("SET LOCAL plan_cache_mode = auto")
+    if words_first:
+        row = await driver.fetchrow(statement, *args.values)
+    else:
+        async with driver.transaction(readonly=True):
+            # How many cases the other filters leave decides where to begin: a plan for any of them is a bad one.
+            await driver.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            row = await driver.fetchrow(statement, *args.values)
     places = zip(row["tiers"] or (), row["docs"] or (), strict=True)
     return Found(row["n"], [Place(tier, doc) for tier, doc in places])

@@ -1,21 +1,14 @@
-"""Joining the bitmaps of frequent words, and looking at the cases that bitmaps do not know."""
+"""Which cases the bitmaps of frequent words say are found, and the page of them that is asked for."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
-from ohmatdyt.cases.queries.counting import split_days
-from ohmatdyt.cases.queries.criteria import Branch, Criteria
-from ohmatdyt.cases.queries.search_sql import branch_sql, tier_sql
-from ohmatdyt.cases.queries.search_words import Known, facet_ids, facets
-from ohmatdyt.cases.queries.sql import Args
+from ohmatdyt.cases.queries.criteria import Criteria
+from ohmatdyt.cases.queries.search_bits_sql import CHUNK, bits_statement
+from ohmatdyt.cases.queries.search_words import Known
 from ohmatdyt.core.finding.asking import Asked
 
 Driver = Any
-
-CHUNK = 16384
-_DAYS = "SELECT id FROM search_words WHERE word >= $1::text AND word < $2::text"
-_NONE = f"repeat('0', {CHUNK})::bit({CHUNK})"
 
 
 class Bits:
@@ -81,126 +74,23 @@ def _docs(bits: int, chunk: int) -> Iterator[int]:
         bits ^= lowest
 
 
-async def from_bits(driver: Driver, asked: Asked, criteria: Criteria, known: Known, allowed: str) -> Bits:
-    """All cases that have all the words, each of which has bitmaps; within the branches of the criteria."""
+async def from_bits(
+    driver: Driver, asked: Asked, criteria: Criteria, known: Known, allowed: str
+) -> Bits | None:
+    """All cases that have all the words, each of which has bitmaps; within the branches of the criteria.
+
+    None when the database has met new words since `known` was read: read it again.
+    """
     bits = Bits()
-    ids = await facet_ids(driver, criteria.branches)
-    days = await _days(driver, criteria)
-    statement, values = _joined(criteria, known, ids, days, allowed)
-    if statement:
-        for row in await driver.fetch(statement, *values):
+    statement, values = bits_statement(asked, criteria, known, allowed)
+    rows = await driver.fetch(statement, *values)
+    for row in rows:
+        if row["chunk"] is not None:
             levels = [int.from_bytes(row[name].bytes, "big") if row[name] else 0 for name in ("a", "b", "c")]
-            bits.put(row["chunk"], levels)
-    statement, values = _looked_at(asked, criteria, known, allowed)
-    for row in await driver.fetch(statement, *values):
-        bits.settle(row["doc"], row["tier"])
+            bits.chunks[row["chunk"]] = levels
+    for row in rows:
+        if row["doc"] is not None:
+            bits.settle(row["doc"], row["tier"])
+        elif row["chunk"] is None and row["tier"] != known.newest:
+            return None
     return bits
-
-
-async def _days(driver: Driver, criteria: Criteria) -> list[int] | None:
-    """The ids of the whole days asked for; None for all days."""
-    if criteria.created_from is None and criteria.created_before is None:
-        return None
-    days = split_days(criteria.created_from, criteria.created_before)
-    if days is None:
-        return []
-    first = days.first.date().isoformat() if days.first else ""
-    end = days.end.date().isoformat() if days.end else "9"
-    return [row["id"] for row in await driver.fetch(_DAYS, f"!day:{first}", f"!day:{end}")]
-
-
-def _joined(
-    criteria: Criteria, known: Known, ids: dict[str, int], days: list[int] | None, allowed: str
-) -> tuple[str, list[Any]]:
-    if days == []:
-        return "", []
-    args = Args()
-    ctes: list[str] = []
-    for place, frequent in enumerate(known.frequent):
-        if not frequent:
-            return "", []
-        keys = [word * 4 + weight for word in frequent for weight in range(len(allowed))]
-        ctes.append(
-            f"w{place} AS (SELECT chunk, bit_or(bits) FILTER (WHERE key & 3 = 0) AS a,"
-            " bit_or(bits) FILTER (WHERE key & 3 <= 1) AS b, bit_or(bits) AS c"
-            f" FROM search_bits WHERE key = ANY({args.add(keys)}::int[]) GROUP BY chunk)"
-        )
-    words = [f"w{place}" for place in range(len(known.frequent))]
-    joined = words[0] + "".join(f" JOIN {word} USING (chunk)" for word in words[1:])
-    seen = ""
-    branches = [_branch(number, branch, ids, args, ctes) for number, branch in enumerate(criteria.branches)]
-    if all(branches):
-        joined += "".join(f" LEFT JOIN f{number} USING (chunk)" for number in range(len(branches)))
-        each = " | ".join(f"coalesce(f{number}.bits, {_NONE})" for number in range(len(branches)))
-        seen = f" & ({each})"
-    if days is not None:
-        wanted = args.add([day * 4 for day in days])
-        ctes.append(
-            "days AS (SELECT chunk, bit_or(bits) AS bits FROM search_bits"
-            f" WHERE key = ANY({wanted}::int[]) GROUP BY chunk)"
-        )
-        joined += " JOIN days USING (chunk)"
-        seen += " & days.bits"
-    levels = ", ".join(
-        f"nullif({' & '.join(f'{word}.{level}' for word in words)}{seen}, {_NONE}) AS {level}"
-        for level in "abc"
-    )
-    return f"WITH {', '.join(ctes)} SELECT chunk, {levels} FROM {joined}", args.values
-
-
-def _branch(number: int, branch: Branch, ids: dict[str, int], args: Args, ctes: list[str]) -> bool:
-    """Add the bitmap of a branch as f<number>; False when it has no condition."""
-    if not branch.values:
-        return False
-    parts = []
-    for names in facets(branch).values():
-        keys = [ids[name] * 4 for name in names if name in ids]
-        parts.append(
-            f"(SELECT chunk, bit_or(bits) AS bits FROM search_bits WHERE key = ANY({args.add(keys)}::int[])"
-            " GROUP BY chunk)"
-        )
-    joined = f"{parts[0]} AS p0" + "".join(
-        f" JOIN {part} AS p{place} USING (chunk)" for place, part in enumerate(parts[1:], 1)
-    )
-    every = " & ".join(f"p{place}.bits" for place in range(len(parts)))
-    ctes.append(f"f{number} AS (SELECT chunk, {every} AS bits FROM {joined})")
-    return True
-
-
-def _looked_at(asked: Asked, criteria: Criteria, known: Known, allowed: str) -> tuple[str, list[Any]]:
-    """Cases to judge one by one: changed since their bits were set, with a rare form of a word, about the viewer."""
-    args = Args()
-    query = f"{args.add(asked.tsquery(allowed))}::text::tsquery"
-    rare = [word.tsquery(allowed) for word in known.others if word.exact or word.prefixes]
-    docs = ["SELECT doc, true FROM search_dirty"]
-    if rare:
-        docs.append(
-            f"SELECT doc, false FROM case_search WHERE words @@ {args.add(' | '.join(rare))}::text::tsquery"
-        )
-    docs += [
-        "SELECT s.doc, true FROM cases c JOIN case_search s ON s.case_id = c.id"
-        f" WHERE c.doctor_id = {args.add(doctor)}::uuid"
-        for doctor in {branch.not_about for branch in criteria.branches if branch.not_about}
-    ]
-    docs += [
-        "SELECT s.doc, false FROM cases c JOIN case_search s ON s.case_id = c.id"
-        f" WHERE c.created_at >= {args.add(begin)}::timestamptz AND c.created_at < {args.add(before)}::timestamptz"
-        for begin, before in _edges(criteria)
-    ]
-    branches = " OR ".join(branch_sql(branch, criteria, args) for branch in criteria.branches)
-    tier = tier_sql(asked, args)
-    return (
-        "SELECT * FROM ("
-        f"SELECT d.doc, d.unsure, CASE WHEN s.words @@ {query} AND ({branches}) THEN {tier} END AS tier"
-        f" FROM ({' UNION ALL '.join(docs)}) AS d (doc, unsure) LEFT JOIN case_search s ON s.doc = d.doc"
-        " LEFT JOIN cases c ON c.id = s.case_id) AS judged WHERE unsure OR tier IS NOT NULL"
-    ), args.values
-
-
-def _edges(criteria: Criteria) -> Sequence[tuple[datetime, datetime]]:
-    """The pieces of days at the ends of the time asked for; whole days have bitmaps."""
-    begin, before = criteria.created_from, criteria.created_before
-    days = split_days(begin, before)
-    if days is None and begin is not None and before is not None:
-        return [(begin, before)]
-    return days.edges if days else []

@@ -11,10 +11,12 @@ import orjson
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.queries import search
-from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER, build
+from ohmatdyt.cases.queries.criteria import Criteria, build
 from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
 from ohmatdyt.cases.queries.listing import ListStatement
 from ohmatdyt.cases.queries.pages import BY_RANK, check_one_way, order_of, page_json, wanted_page
+from ohmatdyt.cases.queries.search_sql import branch_sql
+from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
 from ohmatdyt.core.errors import FieldError, InvalidFields
 from ohmatdyt.core.finding import asking, showing
@@ -22,10 +24,11 @@ from ohmatdyt.core.finding import asking, showing
 Driver = Any
 _PLACE = re.compile(r"([012])\.(\d{1,9})", re.ASCII)
 
-_ROWS = f"""
-SELECT convert_to('[' || string_agg({record(**case_members("$2::timestamptz"))}, ',' ORDER BY p.place) || ']', 'UTF8')
-FROM unnest($1::int[]) WITH ORDINALITY AS p (doc, place) JOIN case_search s ON s.doc = p.doc
-JOIN cases c ON c.id = s.case_id {CASE_JOINS}
+_SAID_IN = """
+SELECT m.text FROM case_comments m WHERE m.case_id = c.id AND ({internal} OR NOT m.is_internal)
+UNION ALL
+SELECT e.data ->> 'comment' FROM case_events e
+WHERE e.case_id = c.id AND ({internal} OR NOT e.is_internal) AND e.data ->> 'comment' IS NOT NULL
 """
 _SAID = """
 SELECT m.case_id, m.text FROM case_comments m
@@ -39,34 +42,21 @@ WHERE e.case_id = ANY($1::uuid[]) AND ($2::boolean OR NOT e.is_internal) AND e.d
 async def found_page(
     driver: Driver, actor: Actor, query: CaseListQuery, *, now: datetime, zone: ZoneInfo
 ) -> bytes:
-    """A `CasePage` of a query with `search`: exact total and one page, from one snapshot. Raises as the list does."""
+    """A `CasePage` of a query with `search`: an exact total and one page. Raises as the list does."""
     asked = asking.read(query.search or "")
+    check_one_way(query)
+    criteria = build(query.model_copy(update={"search": None}), actor, now=now, zone=zone)
     with_internal = policy.sees_internal(actor)
+    if order_of(query) == BY_RANK:
+        return await _ranked(driver, query, asked, criteria, with_internal=with_internal)
+    searched = build(query, actor, now=now, zone=zone)
     async with driver.transaction(isolation="repeatable_read", readonly=True):
-        if order_of(query) == BY_RANK:
-            total, rows, cursor = await _ranked(
-                driver, actor, query, asked, with_internal=with_internal, now=now, zone=zone
-            )
-        else:
-            total, rows, cursor = await _ordered(
-                driver, actor, query, asked, with_internal=with_internal, now=now, zone=zone
-            )
-        shown = await _highlighted(driver, rows, asked, with_internal=with_internal)
-    return page_json(query, total, shown, cursor)
+        return await _ordered(driver, query, asked, (criteria, searched), with_internal=with_internal)
 
 
 async def _ranked(
-    driver: Driver,
-    actor: Actor,
-    query: CaseListQuery,
-    asked: asking.Asked,
-    *,
-    with_internal: bool,
-    now: datetime,
-    zone: ZoneInfo,
-) -> tuple[int, bytes, str | None]:
-    check_one_way(query)
-    criteria = build(query.model_copy(update={"search": None}), actor, now=now, zone=zone)
+    driver: Driver, query: CaseListQuery, asked: asking.Asked, criteria: Criteria, *, with_internal: bool
+) -> bytes:
     found = await search.find(
         driver,
         asked,
@@ -80,10 +70,23 @@ async def _ranked(
     )
     places = found.places[: query.page_size]
     if not places:
-        return found.total, b"[]", None
-    rows = await driver.fetchval(_ROWS, [place.doc for place in places], now - OVERDUE_AFTER)
+        return page_json(query, found.total, b"[]", None)
+    # Another snapshot than that of the search: what may no longer be seen is left out.
+    args = Args()
+    docs = args.add([place.doc for place in places])
+    stale_before = f"{args.add(criteria.stale_before)}::timestamptz"
+    said = _SAID_IN.format(internal="true" if with_internal else "false")
+    branches = " OR ".join(branch_sql(branch, criteria, args) for branch in criteria.branches)
+    rows = await driver.fetch(
+        f"SELECT convert_to({record(**case_members(stale_before))}, 'UTF8') AS row, ARRAY({said}) AS said"
+        f" FROM unnest({docs}::int[]) WITH ORDINALITY AS p (doc, place) JOIN case_search s ON s.doc = p.doc"
+        f" JOIN cases c ON c.id = s.case_id {CASE_JOINS} WHERE {branches} ORDER BY p.place",
+        *args.values,
+    )
+    cases = [(orjson.loads(row["row"]), row["said"]) for row in rows]
     is_last = len(found.places) <= query.page_size
-    return found.total, rows, None if is_last else f"{places[-1].tier}.{places[-1].doc}"
+    cursor = None if is_last else f"{places[-1].tier}.{places[-1].doc}"
+    return page_json(query, found.total, _highlighted(cases, asked), cursor)
 
 
 def _read_place(text: str) -> search.Place:
@@ -97,34 +100,32 @@ def _read_place(text: str) -> search.Place:
 
 async def _ordered(
     driver: Driver,
-    actor: Actor,
     query: CaseListQuery,
     asked: asking.Asked,
+    criteria: tuple[Criteria, Criteria],
     *,
     with_internal: bool,
-    now: datetime,
-    zone: ZoneInfo,
-) -> tuple[int, bytes, str | None]:
+) -> bytes:
+    """`criteria`: without and with the search as one of the conditions."""
+    plain, searched = criteria
     wanted = wanted_page(query)
-    plain = build(query.model_copy(update={"search": None}), actor, now=now, zone=zone)
     if not plain.branches:
-        return 0, b"[]", None
+        return page_json(query, 0, b"[]", None)
     total = await search.count(driver, asked, plain, with_internal=with_internal)
-    criteria = replace(build(query, actor, now=now, zone=zone), known_total=total)
-    statement = ListStatement(criteria, wanted)
+    statement = ListStatement(replace(searched, known_total=total), wanted)
+    # How many cases have a word decides on the way to the page: a plan for any word is a bad one.
     await driver.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     row = await driver.fetchrow(statement.sql, *statement.values)
     more = row["got"] > wanted.size if wanted.cursor else wanted.offset + wanted.size < row["n"]
-    return row["n"], row["rows"], row["last"] if more else None
-
-
-async def _highlighted(driver: Driver, rows: bytes, asked: asking.Asked, *, with_internal: bool) -> bytes:
-    cases = orjson.loads(rows)
-    if not cases:
-        return rows
+    cases = orjson.loads(row["rows"])
     said: dict[str, list[str]] = {}
-    for row in await driver.fetch(_SAID, [case["id"] for case in cases], with_internal):
-        said.setdefault(str(row["case_id"]), []).append(row["text"])
-    for case in cases:
-        case["highlights"] = showing.highlights(case, said.get(case["id"], ()), asked)
-    return orjson.dumps(cases)
+    for told in await driver.fetch(_SAID, [case["id"] for case in cases], with_internal):
+        said.setdefault(str(told["case_id"]), []).append(told["text"])
+    shown = _highlighted([(case, said.get(case["id"], [])) for case in cases], asked)
+    return page_json(query, row["n"], shown, row["last"] if more else None)
+
+
+def _highlighted(cases: list[tuple[dict[str, Any], list[str]]], asked: asking.Asked) -> bytes:
+    for case, said in cases:
+        case["highlights"] = showing.highlights(case, said, asked)
+    return orjson.dumps([case for case, _ in cases])

@@ -1,6 +1,6 @@
 """What the database knows of the words of a query: in how many cases they are, and which have bitmaps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,17 +24,21 @@ FROM (
     JOIN search_words w ON w.word >= p.low AND w.word < p.low || $5::text
 ) AS a (place, word, id, n, is_frequent) CROSS JOIN LATERAL (SELECT a.id, a.word, a.n, a.is_frequent) AS w
 GROUP BY a.place
+UNION ALL SELECT -1, max(id), NULL, NULL FROM search_words
 """
-_FACETS = "SELECT word, id FROM search_words WHERE word = ANY($1::text[])"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """For each word of the query: about how many cases have it; the ids of its frequent terms; its other terms."""
+    """For each word of the query: about how many cases have it; the ids of its frequent terms; its other terms.
+
+    `newest` is the id of the newest word of all when this was read.
+    """
 
     cases: Sequence[int]
     frequent: Sequence[list[int]]
     others: Sequence[Word]
+    newest: int | None
 
 
 def _is_uncounted(term: str) -> bool:
@@ -47,14 +51,6 @@ def facets(branch: Branch) -> dict[str, list[str]]:
         dimension: [f"!{dimension}:{value}" for value in sorted(values)]
         for dimension, values in branch.values.items()
     }
-
-
-async def facet_ids(driver: Driver, branches: Iterable[Branch]) -> dict[str, int]:
-    """The ids of all facets of the branches that any case has had."""
-    names = {name for branch in branches for several in facets(branch).values() for name in several}
-    if not names:
-        return {}
-    return {row["word"]: row["id"] for row in await driver.fetch(_FACETS, sorted(names))}
 
 
 async def known_words(driver: Driver, asked: Asked) -> Known:
@@ -84,4 +80,4 @@ async def known_words(driver: Driver, asked: Asked) -> Known:
         rest = frozenset(row["rare"] or ()) if row else frozenset()
         plain = frozenset(term for term in word.exact if _is_uncounted(term))
         others.append(Word(rest | plain, uncounted))
-    return Known(cases, frequent, others)
+    return Known(cases, frequent, others, by_place[-1]["n"])
