@@ -120,7 +120,7 @@ def campaign(
         dice.shuffle(order)
     for name in order:
         time.sleep(dice.uniform(0.3, pause_s))
-        waits.append((_kill(topology, journal, name), name))
+        waits.append((_kill(topology, journal, name, people), name))
     time.sleep(1)
     leaving.set()
     for one in people:
@@ -143,7 +143,7 @@ def campaign(
     )
 
 
-def _kill(topology: Topology, journal: Journal, name: str) -> float:
+def _kill(topology: Topology, journal: Journal, name: str, people: list[Writer]) -> float:
     """kill -9; returns how long until the next write was acknowledged and the victim ran again."""
     # Both API processes gone at once is the case «apis»; otherwise one of them is up when the other dies.
     deadline = time.monotonic() + 60
@@ -154,12 +154,20 @@ def _kill(topology: Topology, journal: Journal, name: str) -> float:
         topology.parts[victim].kill()
     begun = time.monotonic()
     while journal.last <= begun:
+        if wrong := [one.wrong for one in people if one.wrong]:
+            raise SmokeError(f"after kill -9 of {name}: {wrong[0]}\n{_reasons(topology)}")
         if time.monotonic() - begun > 60:
             raise SmokeError(
                 f"after kill -9 of {name} nobody can write any more\n{topology.parts[victims[0]].said()[-1500:]}"
             )
         time.sleep(0.02)
     return time.monotonic() - begun
+
+
+def _reasons(topology: Topology) -> str:
+    """What the API processes wrote about failures of their own."""
+    lines = [line for name in APIS for line in topology.parts[name].said().splitlines()]
+    return "\n".join(line[-1200:] for line in lines if '"level":"error"' in line)[-6000:]
 
 
 def _nothing_lost(team: Team, journal: Journal) -> None:

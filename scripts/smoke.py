@@ -58,7 +58,7 @@ def hire(url: str, username: str, password: str) -> Team:
             body["executor_category_ids"] = [category]
         made = admin.call("POST", "/api/users", expect=201, json=body).json()
         visitor = Visitor(url).sign_in(name, made["temp_password"])
-        fresh = secrets.token_urlsafe(15)
+        fresh = f"{secrets.token_urlsafe(15)}-7a"
         change = {"current_password": made["temp_password"], "new_password": fresh, "confirm_password": fresh}
         visitor.call("POST", "/auth/change-password", json=change)
         visitor.close()

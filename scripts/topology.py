@@ -50,7 +50,8 @@ class Topology:
         self.api_ports = [free_port() for _ in range(apis)]
         self.port, self.tls_port, self._db_port, self._redis_port = (free_port() for _ in range(4))
         self._workers = workers
-        self._passwords = {name: secrets.token_urlsafe(18) for name in ("db", "redis", "admin")}
+        self._passwords = {name: secrets.token_urlsafe(18) for name in ("db", "redis")}
+        self._passwords["admin"] = f"{secrets.token_urlsafe(18)}-7a"
         self.url = f"https://127.0.0.1:{self.tls_port}" if tls else f"http://127.0.0.1:{self.port}"
         kept = {name: text for name, text in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
         self.env = {
