@@ -100,6 +100,9 @@ const dark: ThemeConfig = {
 export function useIsDark(): boolean {
   const system = useMediaQuery("(prefers-color-scheme: dark)");
   const choice = useThemeChoice();
+  // Paper is white whatever the screen is.
+  const isPrinted = useMediaQuery("print");
+  if (isPrinted) return false;
   return choice === "dark" || (choice === "system" && system);
 }
 

@@ -92,17 +92,21 @@ export function CaseContent({ card }: { card: CaseCard }) {
       <div className={styles.body}>
         <div>
           <Thread card={card} />
-          <Composer card={card} me={me} kind={kind} onKind={write} />
+          <div className="no-print">
+            <Composer card={card} me={me} kind={kind} onKind={write} />
+          </div>
         </div>
         <div className={styles.side}>
           <Facts card={card} />
           <CaseFiles card={card} />
           <OtherCases card={card} me={me} />
-          <KeysButton
-            onOpen={() => {
-              setOpen("keys");
-            }}
-          />
+          <div className="no-print">
+            <KeysButton
+              onOpen={() => {
+                setOpen("keys");
+              }}
+            />
+          </div>
         </div>
       </div>
       {open === "status" ? <StatusDialog card={card} me={me} onClose={close} /> : null}

@@ -107,7 +107,11 @@ export function CaseFiles({ card }: { card: CaseCard }) {
           </li>
         ))}
       </ul>
-      {mayAttach ? <UploadToCase card={card} /> : null}
+      {mayAttach ? (
+        <div className="no-print">
+          <UploadToCase card={card} />
+        </div>
+      ) : null}
       {shown ? (
         <Preview
           file={shown}

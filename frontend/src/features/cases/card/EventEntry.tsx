@@ -83,7 +83,7 @@ function Changed({ before, after }: { before: string; after: string }) {
 }
 
 /** The timeline holds no names of patients, only ids: the card says who it is to whoever may see it. */
-const PERSON_PAGES: Record<string, string> = { patient_id: "/patients/", doctor_id: "/doctors/" };
+const PERSON_PAGES: Record<string, string> = { patient: "/patients/", doctor: "/doctors/" };
 
 function ChangedPerson({
   page,

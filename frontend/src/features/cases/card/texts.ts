@@ -61,8 +61,8 @@ const uk = {
     channel: "Канал",
     applicant_email: "E-mail",
     summary: "Суть звернення",
-    patient_id: "Пацієнт",
-    doctor_id: "Лікар",
+    patient: "Пацієнт",
+    doctor: "Лікар",
   },
   editor: {
     title: (number: string) => `Редагування звернення ${number}`,
@@ -141,8 +141,8 @@ const en: typeof uk = {
     channel: "Channel",
     applicant_email: "E-mail",
     summary: "Summary",
-    patient_id: "Patient",
-    doctor_id: "Doctor",
+    patient: "Patient",
+    doctor: "Doctor",
   },
   editor: {
     title: (number) => `Editing case ${number}`,

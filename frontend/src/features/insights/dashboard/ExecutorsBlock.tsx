@@ -9,6 +9,7 @@ import styles from "../Insights.module.css";
 import { casesHref, closedHref } from "../links";
 import type { Dashboard, ExecutorRow } from "../queries";
 import { insightTexts } from "../texts";
+import own from "./Dashboard.module.css";
 import { dashboardTexts } from "./texts";
 
 type Sortable = number | null;
@@ -136,6 +137,7 @@ export function ExecutorsBlock({ executors }: { executors: Dashboard["executors"
         <p className={styles.nothing}>{t.executorsNone}</p>
       ) : (
         <Table<ExecutorRow>
+          className={own.executors ?? ""}
           size="small"
           rowKey={(row) => row.user.id}
           columns={columns}
