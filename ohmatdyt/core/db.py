@@ -31,6 +31,8 @@ PASSING_ERRORS: tuple[type[Exception], ...] = (
     DBAPIError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    # What the driver says when the server dies between two messages of one statement.
+    asyncpg.InternalClientError,
     ConnectionError,
     TimeoutError,
 )
@@ -40,7 +42,13 @@ _PASSING_STATES = ("08", "57", "53", "55P03", "40001", "40P01", "25P03")
 def is_passing(error: Exception) -> bool:
     """True for a fault of the database that goes away by itself, False for a fault of ours."""
     if isinstance(
-        error, PoolTimeout | ConnectionError | TimeoutError | asyncpg.InterfaceError | InterfaceError
+        error,
+        PoolTimeout
+        | ConnectionError
+        | TimeoutError
+        | asyncpg.InterfaceError
+        | asyncpg.InternalClientError
+        | InterfaceError,
     ):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
@@ -175,7 +183,9 @@ def _lost(error: Exception) -> bool:
     if isinstance(error, PoolTimeout):
         return False
     state = getattr(error, "sqlstate", None) or ""
-    return isinstance(error, ConnectionError | asyncpg.InterfaceError) or state.startswith(("08", "57P"))
+    return isinstance(
+        error, ConnectionError | asyncpg.InterfaceError | asyncpg.InternalClientError
+    ) or state.startswith(("08", "57P"))
 
 
 async def raw(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
