@@ -30,9 +30,18 @@ SELECT f.word, count(*), true FROM cases c CROSS JOIN LATERAL (VALUES
 WHERE f.word IS NOT NULL GROUP BY f.word
 """
 _KEYS = """
-INSERT INTO chunk_keys SELECT DISTINCT k.doc, w.id * 4 + k.weight
-FROM case_search_keys(ARRAY(SELECT doc FROM case_search WHERE doc BETWEEN $1 * 16384 AND $1 * 16384 + 16383)) AS k
-JOIN search_words w ON w.word = k.word AND w.is_frequent
+INSERT INTO chunk_keys
+SELECT s.doc, w.id * 4 + ascii(weight) - 65
+FROM case_search s CROSS JOIN LATERAL unnest(s.words) AS u JOIN search_words w ON w.word = u.lexeme
+CROSS JOIN LATERAL unnest(u.weights) AS weight
+WHERE w.is_frequent AND s.doc BETWEEN $1 * 16384 AND $1 * 16384 + 16383
+UNION ALL
+SELECT s.doc, w.id * 4
+FROM case_search s JOIN cases c ON c.id = s.case_id CROSS JOIN LATERAL (VALUES
+    ('!status:' || c.status), ('!category:' || c.category_id), ('!channel:' || c.channel_id),
+    ('!author:' || c.author_id), ('!responsible:' || c.responsible_id), ('!day:' || utc_day(c.created_at))) AS f (word)
+JOIN search_words w ON w.word = f.word
+WHERE s.doc BETWEEN $1 * 16384 AND $1 * 16384 + 16383
 """
 
 
