@@ -23,8 +23,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one file of journeys. Playwright keeps an event loop running as long as it is open, and no
+    asynchronous test could run beside it in this process."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=desks.chromium_path(), args=desks.BROWSER_FLAGS)
         expect.set_options(timeout=15_000)
