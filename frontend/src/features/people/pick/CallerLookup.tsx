@@ -1,19 +1,26 @@
 import { CheckOutlined, LinkOutlined, PlusOutlined, UserOutlined } from "@ant-design/icons";
 import { Button, Drawer } from "antd";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useShortcuts } from "@/shared/keyboard";
 import { formatPhone } from "@/shared/phone";
 import { counted } from "@/shared/plural";
 import { RelativeAge } from "@/shared/ui/RelativeAge";
+import { CardSkeleton } from "@/shared/ui/skeletons";
 import { StatusPill } from "@/shared/ui/StatusPill";
 import { useSettled } from "@/shared/use-settled";
-import { PatientForm } from "../patients/PatientForm";
 import { dayText } from "../days";
 import type { PossibleApplicant, PossiblePatient } from "../queries";
 import { callerOf, dataOf, type CallerData } from "./caller";
 import styles from "./Caller.module.css";
 import { pickTexts } from "./texts";
 import { useLookup, type Caller } from "./use-lookup";
+
+// Most calls need no new card: its form, with the calendar, comes when it is asked for.
+const PatientForm = dynamic(() => import("../patients/PatientForm").then((part) => part.PatientForm), {
+  ssr: false,
+  loading: () => <CardSkeleton />,
+});
 
 interface Linked {
   id: string;
