@@ -33,7 +33,7 @@ def settings(database_url: str, tmp_path: Path, mail: MailServer) -> Settings:
         smtp_host="127.0.0.1",
         smtp_port=mail.port,
         smtp_tls="none",
-        smtp_timeout_s=1.0,
+        smtp_timeout_s=15.0,  # a busy machine is not a silent server: giving up too early sends a letter twice
         mail_from="crm@ohmatdyt.example",
         mail_retry_s=0.05,
         delivery_sweep_s=0.2,
