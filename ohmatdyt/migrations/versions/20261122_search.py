@@ -37,7 +37,8 @@ CREATE TABLE search_words (
     is_frequent boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 80);
 
--- Which of 16384 cases have a frequent word; just so large that PostgreSQL compresses what is nearly empty. key: four times the word's id, and 0 to 3 for the weights A to D.
+-- Which of 16384 cases have a frequent word; just so large that PostgreSQL compresses what is nearly empty.
+-- key: four times the word's id, and 0 to 3 for the weights A to D.
 CREATE TABLE search_bits (
     key integer NOT NULL,
     chunk integer NOT NULL,
