@@ -16,6 +16,7 @@ from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
 from ohmatdyt.cases.queries.listing import ListStatement
 from ohmatdyt.cases.queries.pages import BY_RANK, check_one_way, order_of, page_json, wanted_page
 from ohmatdyt.cases.queries.search_sql import branch_sql
+from ohmatdyt.cases.queries.search_words import Place, Slice
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
 from ohmatdyt.core.errors import FieldError, InvalidFields
@@ -61,7 +62,7 @@ async def _ranked(
         driver,
         asked,
         criteria,
-        search.Slice(
+        Slice(
             size=query.page_size + 1,
             offset=(query.page - 1) * query.page_size,
             after=_read_place(query.after) if query.after is not None else None,
@@ -71,31 +72,35 @@ async def _ranked(
     places = found.places[: query.page_size]
     if not places:
         return page_json(query, found.total, b"[]", None)
-    # Another snapshot than that of the search: what may no longer be seen is left out.
+    # Another snapshot than that of the search: what may no longer be seen is left out. The thread is read only of
+    # cases whose own fields do not have every word.
     args = Args()
     docs = args.add([place.doc for place in places])
+    tiers = args.add([place.tier for place in places])
     stale_before = f"{args.add(criteria.stale_before)}::timestamptz"
     said = _SAID_IN.format(internal="true" if with_internal else "false")
     branches = " OR ".join(branch_sql(branch, criteria, args) for branch in criteria.branches)
+    row = f"convert_to({record(**case_members(stale_before))}, 'UTF8')"
     rows = await driver.fetch(
-        f"SELECT convert_to({record(**case_members(stale_before))}, 'UTF8') AS row, ARRAY({said}) AS said"
-        f" FROM unnest({docs}::int[]) WITH ORDINALITY AS p (doc, place) JOIN case_search s ON s.doc = p.doc"
-        f" JOIN cases c ON c.id = s.case_id {CASE_JOINS} WHERE {branches} ORDER BY p.place",
+        f"SELECT {row} AS row, CASE WHEN p.tier = 2 THEN ARRAY({said}) END AS said"
+        f" FROM unnest({docs}::int[], {tiers}::int[]) WITH ORDINALITY AS p (doc, tier, place)"
+        f" JOIN case_search s ON s.doc = p.doc JOIN cases c ON c.id = s.case_id {CASE_JOINS}"
+        f" WHERE {branches} ORDER BY p.place",
         *args.values,
     )
-    cases = [(orjson.loads(row["row"]), row["said"]) for row in rows]
+    cases = [(orjson.loads(row["row"]), row["said"] or []) for row in rows]
     is_last = len(found.places) <= query.page_size
     cursor = None if is_last else f"{places[-1].tier}.{places[-1].doc}"
     return page_json(query, found.total, _highlighted(cases, asked), cursor)
 
 
-def _read_place(text: str) -> search.Place:
+def _read_place(text: str) -> Place:
     found = _PLACE.fullmatch(text)
     if found is None or int(found.group(2)) >= 2**31:
         raise InvalidFields(
             [FieldError("after", "Це не вказівник цього переліку.", "This is not a cursor of this list.")]
         )
-    return search.Place(int(found.group(1)), int(found.group(2)))
+    return Place(int(found.group(1)), int(found.group(2)))
 
 
 async def _ordered(

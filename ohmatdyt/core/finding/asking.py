@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from ohmatdyt.core.finding import forms, lemmas
 from ohmatdyt.core.finding.stems import term
-from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, DIALLED, dialled, digits, quoted
+from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, DIALLED, dialled, digits, quoted, terms_of_word
 from ohmatdyt.core.finding.words import (
     MAX_LENGTH,
     NUMBER_RUN,
@@ -26,6 +26,7 @@ _LAST_DIGITS: Final = 4
 _FIRST_DIGITS: Final = 7
 _WHOLE_NUMBER: Final = 6
 _MOST_WORDS: Final = 12
+_MOST_REMEMBERED: Final = 5000
 _HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -56,19 +57,21 @@ class Asked:
     """All of these words. Without any word nothing is asked for, and nothing is found."""
 
     words: tuple[Word, ...]
-    _exact: frozenset[str] = frozenset()
-    _prefixes: tuple[str, ...] = ()
+    _touched: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """Put all words together once, for `touches`."""
-        exact: frozenset[str] = frozenset()
-        object.__setattr__(self, "_exact", exact.union(*(word.exact for word in self.words)))
-        prefixes = {begin for word in self.words for begin in word.prefixes}
-        object.__setattr__(self, "_prefixes", tuple(sorted(prefixes)))
+    def touches(self, token: str) -> bool:
+        """Whether a word as written is any of what is asked for; it remembers its answers."""
+        known = self._touched.get(token)
+        if known is None:
+            if len(self._touched) > _MOST_REMEMBERED:
+                self._touched.clear()
+            known = any(word.fits(one) for one in terms_of_word(token) for word in self.words)
+            self._touched[token] = known
+        return known
 
-    def touches(self, term: str) -> bool:
-        """Whether a term is any of what is asked for."""
-        return term in self._exact or term.startswith(self._prefixes)
+    def begins(self, marks: str) -> bool:
+        """Whether numbers (marks "#+") or addresses ("@") are asked for."""
+        return any(one[0] in marks for word in self.words for one in (*word.prefixes, *word.exact))
 
     def tsquery(self, weights: str) -> str:
         """The query within the given weights ("ABC"), as PostgreSQL reads it; empty when nothing is asked for."""

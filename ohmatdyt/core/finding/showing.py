@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ohmatdyt.core.finding.asking import Asked, Word
-from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, dialled, digits, phone_terms, terms_of_word
+from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, DIALLED, dialled, digits, phone_terms
 from ohmatdyt.core.finding.words import EMAIL, NUMBER_RUN, WORD, words
 
 Fragment = dict[str, Any]
@@ -40,22 +40,19 @@ def highlights(case: Mapping[str, Any], said: Iterable[str], asked: Asked) -> li
 def _spans(text: str, asked: Asked) -> Spans:
     """Where in a text there is anything that was asked for, from left to right."""
     spans: Spans = []
-    # Most texts of a page hold nothing of it, and a set of words is made faster than places of words.
-    if any(asked.touches(term) for token in set(WORD.findall(text)) for term in terms_of_word(token)):
-        spans = [
-            (begin, end)
-            for begin, end, token in words(text)
-            if any(asked.touches(term) for term in terms_of_word(token))
-        ]
-    if "@" in text:
+    # Words alone are read faster than words with their places, and most texts of a page hold nothing of it.
+    if any(map(asked.touches, WORD.findall(text))):
+        spans = [(begin, end) for begin, end, token in words(text) if asked.touches(token)]
+    if "@" in text and asked.begins(ADDRESS):
         spans += [
             match.span()
             for match in EMAIL.finditer(text)
             if any(word.fits(ADDRESS + match.group().lower()) for word in asked.words)
         ]
-    for run in NUMBER_RUN.finditer(text):
-        if len(run.group()) >= 9:
-            spans += [(run.start() + a, run.start() + b) for a, b in _phone(run.group(), asked.words)]
+    if asked.begins(BACKWARDS + DIALLED):
+        for run in NUMBER_RUN.finditer(text):
+            if len(run.group()) >= 9:
+                spans += [(run.start() + a, run.start() + b) for a, b in _phone(run.group(), asked.words)]
     return _apart(spans)
 
 
