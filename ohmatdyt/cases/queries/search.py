@@ -12,7 +12,7 @@ from ohmatdyt.cases.queries.criteria import Criteria
 from ohmatdyt.cases.queries.parts import search_weights
 from ohmatdyt.cases.queries.search_bits import from_bits
 from ohmatdyt.cases.queries.search_sql import branch_sql, tier_sql
-from ohmatdyt.cases.queries.search_words import known_words
+from ohmatdyt.cases.queries.search_words import Place, Slice, known_words
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.core.finding.asking import Asked
 
@@ -22,23 +22,6 @@ Driver = Any
 _FEW = 400
 # New words come every second at most, when changed cases are folded into the bitmaps.
 _ATTEMPTS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in a ranked list a case stands: its tier (0 the best) and its number in order of registration."""
-
-    tier: int
-    doc: int
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """`size` cases after the first `offset`, or after the one at `after`."""
-
-    size: int
-    offset: int = 0
-    after: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +54,9 @@ async def find(
         words_first = min(known.cases) <= _FEW
         if words_first or not _is_plain(criteria):
             break
-        bits = await from_bits(driver, asked, criteria, known, allowed)
+        bits = await from_bits(driver, asked, criteria, known, allowed=allowed, wanted=wanted)
         if bits is not None:
-            behind = (wanted.after.tier, wanted.after.doc) if wanted.after else None
-            page = bits.page(wanted.offset, wanted.size, behind)
-            return Found(bits.total(), [Place(tier, doc) for tier, doc in page])
+            return Found(bits.total(), bits.page(wanted))
     return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=words_first)
 
 
@@ -87,7 +68,7 @@ async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_intern
     if min(known.cases) <= _FEW:
         return None
     allowed = search_weights(with_internal=with_internal)
-    bits = await from_bits(driver, asked, criteria, known, allowed)
+    bits = await from_bits(driver, asked, criteria, known, allowed=allowed, wanted=Slice(size=0))
     return bits.total() if bits else None
 
 

@@ -5,64 +5,67 @@ from typing import Any
 
 from ohmatdyt.cases.queries.criteria import Criteria
 from ohmatdyt.cases.queries.search_bits_sql import CHUNK, bits_statement
-from ohmatdyt.cases.queries.search_words import Known
+from ohmatdyt.cases.queries.search_words import Known, Place, Slice
 from ohmatdyt.core.finding.asking import Asked
 
 Driver = Any
 
 
 class Bits:
-    """The cases found, as one number for each chunk of 16384 cases and each tier; a tier holds all better ones."""
+    """How many cases of each chunk are in each tier; which ones, where the page may lie."""
 
     def __init__(self) -> None:
-        self.chunks: dict[int, list[int]] = {}
+        self._counts: dict[tuple[int, int], int] = {}
+        self._bits: dict[tuple[int, int], int] = {}
 
-    def put(self, chunk: int, tiers: list[int]) -> None:
-        """Take over what the bitmaps of a chunk say."""
-        self.chunks[chunk] = tiers
+    def put(self, tier: int, chunk: int, count: int, bits: int | None) -> None:
+        """Take over what the bitmaps say of a slot; None when only the count is known."""
+        self._counts[tier, chunk] = count
+        if bits is not None:
+            self._bits[tier, chunk] = bits
 
-    def settle(self, doc: int, tier: int | None) -> None:
-        """Say of one case what it is now: in a tier, or not found."""
-        tiers = self.chunks.setdefault(doc // CHUNK, [0, 0, 0])
-        mask = 1 << (CHUNK - 1 - doc % CHUNK)
-        for level in range(3):
-            tiers[level] &= ~mask
-            if tier is not None and tier <= level:
-                tiers[level] |= mask
+    def move(self, doc: int, before: int | None, now: int | None) -> None:
+        """Say of one case in which tier it really is, instead of what the bitmaps say; None: it is in none."""
+        chunk, mask = doc // CHUNK, 1 << (CHUNK - 1 - doc % CHUNK)
+        for tier, step in ((before, -1), (now, 1)):
+            if tier is None:
+                continue
+            slot = tier, chunk
+            if slot not in self._counts:
+                self.put(tier, chunk, 0, 0)
+            self._counts[slot] += step
+            if slot in self._bits:
+                self._bits[slot] = self._bits[slot] | mask if step > 0 else self._bits[slot] & ~mask
 
     def total(self) -> int:
         """How many cases are found."""
-        return sum(tiers[2].bit_count() for tiers in self.chunks.values())
+        return sum(self._counts.values())
 
-    def page(self, offset: int, size: int, behind: tuple[int, int] | None) -> list[tuple[int, int]]:
-        """Up to `size` cases (tier, doc), the best tier first and the newest first within it."""
-        page: list[tuple[int, int]] = []
-        for tier in range(behind[0] if behind else 0, 3):
-            for chunk in sorted(self.chunks, reverse=True):
-                levels = self.chunks[chunk]
-                here = levels[tier] & ~(levels[tier - 1] if tier else 0)
-                if behind and tier == behind[0]:
-                    here = _older(here, chunk, behind[1])
-                there = here.bit_count()
-                if there <= offset:
-                    offset -= there
+    def page(self, wanted: Slice) -> list[Place]:
+        """The best tier first, and the newest case first within it."""
+        page: list[Place] = []
+        skip = wanted.offset
+        for tier, chunk in sorted(self._counts, key=lambda slot: (slot[0], -slot[1])):
+            if wanted.after and (tier, -chunk) < (wanted.after.tier, -(wanted.after.doc // CHUNK)):
+                continue
+            if self._counts[tier, chunk] <= skip:
+                skip -= self._counts[tier, chunk]
+                continue
+            bits = self._bits[tier, chunk]
+            if wanted.after and (tier, chunk) == (wanted.after.tier, wanted.after.doc // CHUNK):
+                bits = _older(bits, wanted.after.doc)
+            for doc in _docs(bits, chunk):
+                if skip:
+                    skip -= 1
                     continue
-                for doc in _docs(here, chunk):
-                    if offset:
-                        offset -= 1
-                        continue
-                    page.append((tier, doc))
-                    if len(page) == size:
-                        return page
+                page.append(Place(tier, doc))
+                if len(page) == wanted.size:
+                    return page
         return page
 
 
-def _older(bits: int, chunk: int, doc: int) -> int:
-    """Those of a chunk that were registered before a case."""
-    if chunk < doc // CHUNK:
-        return bits
-    if chunk > doc // CHUNK:
-        return 0
+def _older(bits: int, doc: int) -> int:
+    """Those of a chunk that were registered before a case of it."""
     place = CHUNK - 1 - doc % CHUNK
     return bits >> (place + 1) << (place + 1)
 
@@ -75,22 +78,23 @@ def _docs(bits: int, chunk: int) -> Iterator[int]:
 
 
 async def from_bits(
-    driver: Driver, asked: Asked, criteria: Criteria, known: Known, allowed: str
+    driver: Driver, asked: Asked, criteria: Criteria, known: Known, *, allowed: str, wanted: Slice
 ) -> Bits | None:
     """All cases that have all the words, each of which has bitmaps; within the branches of the criteria.
 
     None when the database has met new words since `known` was read: read it again.
     """
     bits = Bits()
-    statement, values = bits_statement(asked, criteria, known, allowed)
-    rows = await driver.fetch(statement, *values)
-    for row in rows:
-        if row["chunk"] is not None:
-            levels = [int.from_bytes(row[name].bytes, "big") if row[name] else 0 for name in ("a", "b", "c")]
-            bits.chunks[row["chunk"]] = levels
-    for row in rows:
-        if row["doc"] is not None:
-            bits.settle(row["doc"], row["tier"])
-        elif row["chunk"] is None and row["tier"] != known.newest:
+    statement, values = bits_statement(asked, criteria, known, allowed, wanted)
+    moves: dict[int, tuple[int | None, int | None]] = {}
+    for row in await driver.fetch(statement, *values):
+        if row["kind"] == "s":
+            there = row["bits"] and int.from_bytes(row["bits"].bytes, "big")
+            bits.put(row["tier"], row["chunk"], row["n"], there)
+        elif row["kind"] == "d":
+            moves[row["doc"]] = row["n"], row["tier"]
+        elif row["n"] != known.newest:
             return None
+    for doc, (before, now) in moves.items():
+        bits.move(doc, before, now)
     return bits

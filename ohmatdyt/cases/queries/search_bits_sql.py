@@ -7,32 +7,59 @@ from typing import Any
 from ohmatdyt.cases.queries.counting import split_days
 from ohmatdyt.cases.queries.criteria import Branch, Criteria
 from ohmatdyt.cases.queries.search_sql import branch_sql, tier_sql
-from ohmatdyt.cases.queries.search_words import Known, facets
+from ohmatdyt.cases.queries.search_words import Known, Slice, facets
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.core.finding.asking import Asked
 
 CHUNK = 16384
+_SLOTS = (
+    "slots AS (SELECT j.chunk, t.tier, bit_count(t.bits) AS n, t.bits FROM joined j CROSS JOIN LATERAL"
+    " (VALUES (0, j.a), (1, j.b & ~j.a), (2, j.c & ~j.b)) AS t (tier, bits))"
+)
 _NONE = f"repeat('0', {CHUNK})::bit({CHUNK})"
 
 
-def bits_statement(asked: Asked, criteria: Criteria, known: Known, allowed: str) -> tuple[str, list[Any]]:
-    """One statement, so one snapshot. Rows with `chunk`: bitmaps a, b, c by tier, each holding the better ones. Rows
-    with `doc`: what a case really is, `tier` NULL when it is not found. One row with neither: the newest word's id.
+def bits_statement(
+    asked: Asked, criteria: Criteria, known: Known, allowed: str, wanted: Slice
+) -> tuple[str, list[Any]]:
+    """One statement, so one snapshot; every row has kind, chunk, tier, n, bits, doc.
+
+    kind 's', a slot: `n` cases of a chunk are in a tier; with their bits when the page may lie there.
+    kind 'd', a case looked at: it is in `tier` (NULL: not found), and the bits have it in tier `n` (NULL: in none).
+    kind 'w', once: `n` is the id of the newest word.
     """
     args = Args()
     ctes: list[str] = []
-    joined = _joined(criteria, known, allowed, args, ctes)
-    none = ", ".join(f"NULL::bit({CHUNK}) AS {level}" for level in "abc")
-    selects = [
-        f"SELECT NULL::int AS chunk, {none}, NULL::int AS doc, (SELECT max(id) FROM search_words) AS tier"
-    ]
-    if joined:
-        selects.append(f"SELECT chunk, a, b, c, NULL, NULL FROM ({joined}) AS joined")
-    selects.append(
-        f"SELECT NULL, NULL, NULL, NULL, doc, tier FROM ({_looked_at(asked, criteria, known, allowed, args)}) AS d"
+    joined = _joined(criteria, known, allowed, args, ctes) or (
+        f"SELECT 0 AS chunk, {_NONE} AS a, {_NONE} AS b, {_NONE} AS c WHERE false"
     )
-    begin = f"WITH {', '.join(ctes)} " if joined else ""
-    return begin + " UNION ALL ".join(selects), args.values
+    ctes += [
+        f"joined AS MATERIALIZED ({joined})",
+        f"judged AS MATERIALIZED ({_judged(asked, criteria, known, allowed, args)})",
+        _SLOTS,
+        "placed AS (SELECT *, sum(n) OVER (ORDER BY tier, chunk DESC ROWS UNBOUNDED PRECEDING) AS upto FROM slots)",
+    ]
+    # What is looked at may move the page by as many cases, to either side.
+    play = "(SELECT count(*) FROM judged)"
+    if wanted.after:
+        at = (
+            f"(tier, -chunk) {{}} ({args.add(wanted.after.tier)}::int,"
+            f" -{args.add(wanted.after.doc // CHUNK)}::int)"
+        )
+        before = f"(SELECT coalesce(max(upto), 0) FROM placed WHERE {at.format('<=')})"
+        near = f"{at.format('>=')} AND upto - n < {before} + {args.add(wanted.size)}::int + {play}"
+    else:
+        offset = f"{args.add(wanted.offset)}::bigint"
+        near = f"upto > {offset} - {play} AND upto - n < {offset} + {args.add(wanted.size)}::int + {play}"
+    return (
+        f"WITH {', '.join(ctes)}"
+        " SELECT 'w' AS kind, NULL::int AS chunk, NULL::int AS tier, (SELECT max(id) FROM search_words)::bigint AS n,"
+        f" NULL::bit({CHUNK}) AS bits, NULL::int AS doc"
+        f" UNION ALL SELECT 's', chunk, tier, n, CASE WHEN {near} THEN bits END, NULL FROM placed WHERE n > 0"
+        " UNION ALL SELECT 'd', NULL, d.tier, CASE WHEN get_bit(j.a, d.doc & {most}) = 1 THEN 0"
+        " WHEN get_bit(j.b, d.doc & {most}) = 1 THEN 1 WHEN get_bit(j.c, d.doc & {most}) = 1 THEN 2 END, NULL, d.doc"
+        " FROM judged d LEFT JOIN joined j ON j.chunk = d.doc >> 14".replace("{most}", str(CHUNK - 1))
+    ), args.values
 
 
 def _joined(criteria: Criteria, known: Known, allowed: str, args: Args, ctes: list[str]) -> str:
@@ -44,8 +71,8 @@ def _joined(criteria: Criteria, known: Known, allowed: str, args: Args, ctes: li
     for place, frequent in enumerate(known.frequent):
         keys = [word * 4 + weight for word in frequent for weight in range(len(allowed))]
         ctes.append(
-            f"w{place} AS (SELECT chunk, bit_or(bits) FILTER (WHERE key & 3 = 0) AS a,"
-            " bit_or(bits) FILTER (WHERE key & 3 <= 1) AS b, bit_or(bits) AS c"
+            f"w{place} AS (SELECT chunk, coalesce(bit_or(bits) FILTER (WHERE key & 3 = 0), {_NONE}) AS a,"
+            f" coalesce(bit_or(bits) FILTER (WHERE key & 3 <= 1), {_NONE}) AS b, bit_or(bits) AS c"
             f" FROM search_bits WHERE key = ANY({args.add(keys)}::int[]) GROUP BY chunk)"
         )
     words = [f"w{place}" for place in range(len(known.frequent))]
@@ -66,8 +93,7 @@ def _joined(criteria: Criteria, known: Known, allowed: str, args: Args, ctes: li
         joined += " JOIN days USING (chunk)"
         seen += " & days.bits"
     levels = ", ".join(
-        f"nullif({' & '.join(f'{word}.{level}' for word in words)}{seen}, {_NONE}) AS {level}"
-        for level in "abc"
+        f"{' & '.join(f'{word}.{level}' for word in words)}{seen} AS {level}" for level in "abc"
     )
     return f"SELECT chunk, {levels} FROM {joined}"
 
@@ -89,7 +115,7 @@ def _branch(number: int, branch: Branch, args: Args, ctes: list[str]) -> bool:
     return True
 
 
-def _looked_at(asked: Asked, criteria: Criteria, known: Known, allowed: str, args: Args) -> str:
+def _judged(asked: Asked, criteria: Criteria, known: Known, allowed: str, args: Args) -> str:
     """Cases to judge one by one: changed since their bits were set, with a rare form of a word, about the viewer,
     registered in a piece of a day."""
     query = f"{args.add(asked.tsquery(allowed))}::text::tsquery"

@@ -1,4 +1,7 @@
-"""What the database knows of the words of a query: in how many cases they are, and which have bitmaps."""
+"""What the database knows of the words of a query: in how many cases they are, and which have bitmaps.
+
+And what a page of a ranked list is, for all who find one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +29,23 @@ FROM (
 GROUP BY a.place
 UNION ALL SELECT -1, max(id), NULL, NULL FROM search_words
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a ranked list a case stands: its tier (0 the best) and its number in order of registration."""
+
+    tier: int
+    doc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`size` cases after the first `offset`, or after the one at `after`."""
+
+    size: int
+    offset: int = 0
+    after: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
