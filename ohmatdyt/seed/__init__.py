@@ -47,6 +47,12 @@ _TABLES: Final = (
     "category_access",
     "categories",
     "channels",
+    # Counting everything anew has gone through the deltas: left as large as that, they would be read by every list.
+    "case_tally",
+    "case_tally_daily",
+    "case_tally_delta",
+    "case_flow",
+    "case_flow_delta",
 )
 
 
