@@ -1,12 +1,20 @@
 import { ArrowDownOutlined, ArrowUpOutlined, MinusOutlined } from "@ant-design/icons";
+import Link from "next/link";
 import type { Change } from "./compare";
 import styles from "./Insights.module.css";
 import { insightTexts } from "./texts";
 
 const ICONS = { up: ArrowUpOutlined, down: ArrowDownOutlined, same: MinusOutlined };
 
+interface Props {
+  change: Change;
+  before: string;
+  /** The list of the cases of the period before. */
+  beforeHref?: string | undefined;
+}
+
 /** The difference to the period before: arrow, amount, and what it was. Neither good nor bad by itself: no colour. */
-export function ChangeNote({ change, before }: { change: Change; before: string }) {
+export function ChangeNote({ change, before, beforeHref }: Props) {
   const t = insightTexts.use().change;
   const Icon = ICONS[change.direction];
   return (
@@ -18,7 +26,17 @@ export function ChangeNote({ change, before }: { change: Change; before: string 
           <span className="visually-hidden">, {change.direction === "up" ? t.up : t.down}</span>
         )}
       </span>
-      {change.hasBefore ? <span className={styles.before}>{t.before(before)}</span> : null}
+      {change.hasBefore ? (
+        <span className={styles.before}>
+          {beforeHref ? (
+            <Link href={beforeHref} prefetch={false}>
+              {t.before(before)}
+            </Link>
+          ) : (
+            t.before(before)
+          )}
+        </span>
+      ) : null}
     </span>
   );
 }

@@ -15,11 +15,22 @@ interface Props {
   definition: string;
   /** The list of exactly these cases. */
   href?: string;
+  /** The same for the period before. */
+  previousHref?: string;
   isUrgent?: boolean;
 }
 
 /** One number with its name, its definition, the way to its cases and how it stood before. */
-export function Figure({ name, icon, value, previous, definition, href, isUrgent = false }: Props) {
+export function Figure({
+  name,
+  icon,
+  value,
+  previous,
+  definition,
+  href,
+  previousHref,
+  isUrgent = false,
+}: Props) {
   return (
     <li className={isUrgent ? `${styles.figure ?? ""} ${styles.urgent ?? ""}` : styles.figure}>
       <div className={styles.figureTop}>
@@ -42,7 +53,11 @@ export function Figure({ name, icon, value, previous, definition, href, isUrgent
         <span className={styles.value}>{formatNumber(value)}</span>
       )}
       {previous === undefined ? null : (
-        <ChangeNote change={changeOf(value, previous)} before={formatNumber(previous)} />
+        <ChangeNote
+          change={changeOf(value, previous)}
+          before={formatNumber(previous)}
+          beforeHref={previousHref}
+        />
       )}
     </li>
   );

@@ -37,10 +37,6 @@ export const queryOf = (view: PeriodView): PeriodQuery =>
     ? { date_from: view.date_from, date_to: view.date_to }
     : { period: view.period ?? DEFAULT_PERIOD };
 
-/** Whole days from the first to the last, both counted. */
-export const daysIn = (first: string, last: string): number =>
-  Math.round((Date.parse(`${last}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / 86_400_000) + 1;
-
 /** `22.11.2026`, without any time zone: a day is a day. */
 export const dayText = (day: string): string => day.split("-").reverse().join(".");
 

@@ -3,7 +3,7 @@ import { CASE_STATUSES } from "@/shared/api/types";
 import { uiTexts } from "@/shared/ui/texts";
 import { Figure } from "../Figure";
 import styles from "../Insights.module.css";
-import { casesHref, closedHref, registeredHref } from "../links";
+import { casesHref, closedHref, previousHref, registeredHref } from "../links";
 import type { Summary as SummaryData } from "../queries";
 import { insightTexts } from "../texts";
 import { dashboardTexts } from "./texts";
@@ -29,6 +29,7 @@ export function Summary({ summary }: { summary: SummaryData }) {
         previous={summary.previous.total_cases}
         definition={t.define.total}
         href={registeredHref(summary)}
+        previousHref={previousHref(summary)}
       />
       {CASE_STATUSES.map((status) => (
         <Figure
@@ -38,6 +39,7 @@ export function Summary({ summary }: { summary: SummaryData }) {
           previous={summary.previous[FIELD[status]]}
           definition={t.define.status}
           href={registeredHref(summary, { status: [status] })}
+          previousHref={previousHref(summary, { status: [status] })}
         />
       ))}
       <Figure
@@ -46,6 +48,10 @@ export function Summary({ summary }: { summary: SummaryData }) {
         previous={summary.previous.closed_cases}
         definition={t.define.closed}
         href={closedHref(summary)}
+        previousHref={closedHref({
+          period_start: summary.previous_start,
+          period_end: summary.previous_end,
+        })}
       />
       <Figure
         name={t.figures.overdue}

@@ -21,7 +21,6 @@ const uk = {
   system: "система",
   newer: "На початок",
   next: "Давніші",
-  details: "Подробиці",
   requestId: "Номер запиту",
   chain: {
     title: "Цілісність журналу",
@@ -33,7 +32,6 @@ const uk = {
     never: "Журнал ще не перевіряли",
     length: (count: string) => `у ланцюжку ${count}`,
     verify: "Перевірити зараз",
-    head: "Відбиток останнього запису",
   },
 };
 
@@ -58,7 +56,6 @@ const en: typeof uk = {
   system: "system",
   newer: "To the beginning",
   next: "Older",
-  details: "Details",
   requestId: "Request number",
   chain: {
     title: "Integrity of the journal",
@@ -70,7 +67,6 @@ const en: typeof uk = {
     never: "The journal has not been checked yet",
     length: (count) => `${count} chained`,
     verify: "Check now",
-    head: "Fingerprint of the last entry",
   },
 };
 

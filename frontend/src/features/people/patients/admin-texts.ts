@@ -8,7 +8,6 @@ const uk = {
     action: "Об’єднати з дублікатом…",
     title: "Об’єднати картки",
     pick: "Знайдіть другу картку цієї ж людини",
-    keep: "Яка картка залишиться",
     field: "Поле",
     stays: "залишиться",
     goes: "буде приєднано",
@@ -17,7 +16,6 @@ const uk = {
     submit: "Об’єднати",
     done: "Картки об’єднано",
     swap: "Навпаки",
-    chooseFirst: "Спершу виберіть картку",
     differ: "відрізняється",
   },
   merged: {
@@ -36,7 +34,6 @@ const uk = {
     type: (word: string) => `Щоб підтвердити, введіть: ${word}`,
     submit: "Знеособити назавжди",
     done: "Дані знеособлено",
-    open: (count: string) => `Спершу завершіть незакриті звернення: ${count}.`,
   },
 };
 
@@ -48,7 +45,6 @@ const en: typeof uk = {
     action: "Merge with a duplicate…",
     title: "Merge cards",
     pick: "Find the other card of the same person",
-    keep: "Which card stays",
     field: "Field",
     stays: "stays",
     goes: "is merged in",
@@ -57,7 +53,6 @@ const en: typeof uk = {
     submit: "Merge",
     done: "The cards are merged",
     swap: "The other way round",
-    chooseFirst: "Choose a card first",
     differ: "differs",
   },
   merged: {
@@ -76,7 +71,6 @@ const en: typeof uk = {
     type: (word) => `To confirm, type: ${word}`,
     submit: "Anonymise for good",
     done: "The data is anonymised",
-    open: (count) => `Close the open cases first: ${count}.`,
   },
 };
 
