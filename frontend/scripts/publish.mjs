@@ -37,7 +37,8 @@ for (const path of filesIn(out)) {
 
 // The API's documentation at /docs works without the network.
 const swagger = fileURLToPath(new URL("../node_modules/swagger-ui-dist", import.meta.url));
-for (const name of ["swagger-ui-bundle.js", "swagger-ui.css"]) cpSync(join(swagger, name), join(out, "api-docs", name));
+for (const name of ["swagger-ui-bundle.js", "swagger-ui.css"])
+  cpSync(join(swagger, name), join(out, "api-docs", name));
 
 let count = 0;
 for (const path of [...filesIn(out)]) {

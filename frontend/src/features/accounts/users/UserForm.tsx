@@ -124,7 +124,11 @@ export function UserForm({ user, onDone, onTemporary }: Props) {
       ) : null}
       {user ? null : (
         <>
-          <Form.Item name="own_password" label={t.form.password} extra={ownPassword ? undefined : t.form.passwordHint}>
+          <Form.Item
+            name="own_password"
+            label={t.form.password}
+            extra={ownPassword ? undefined : t.form.passwordHint}
+          >
             <Radio.Group
               options={[
                 { value: false, label: t.form.generated },
