@@ -78,9 +78,16 @@ def seed(data_dir: Path, cases: int) -> float:
     return round(time.perf_counter() - started, 1)
 
 
-def create_admin(data_dir: Path, password: str) -> None:
+def create_admin(data_dir: Path, password: str, username: str = USERNAME) -> None:
     """Create the account that measures."""
-    command = [str(servers.OHMATDYT), "create-admin", "--username", USERNAME, "--email", "bench@example.org"]
+    command = [
+        str(servers.OHMATDYT),
+        "create-admin",
+        "--username",
+        username,
+        "--email",
+        f"{username}@example.org",
+    ]
     command += ["--full-name", "Вимірювач", "--password-stdin", "--data-dir", str(data_dir)]
     subprocess.run(command, input=password.encode() + b"\n", check=True)
 

@@ -42,10 +42,10 @@ class Ground:
     status: str = "DONE"
 
 
-def survey(port: int, password: str) -> Ground:
+def survey(port: int, password: str, username: str = USERNAME) -> Ground:
     """Sign in and look around; raises when the product does not answer as it should."""
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-        signed_in = client.post("/auth/login", json={"username": USERNAME, "password": password})
+        signed_in = client.post("/auth/login", json={"username": username, "password": password})
         signed_in.raise_for_status()
         token = signed_in.json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"

@@ -26,8 +26,8 @@ async def words(url: str) -> dict[str, list[dict[str, str]]]:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
         rows = await connection.fetch(
-            "SELECT applicant_name, applicant_phone FROM cases TABLESAMPLE SYSTEM (1)"
-            " WHERE applicant_phone IS NOT NULL LIMIT 200"
+            "SELECT applicant_name, applicant_phone FROM cases"
+            " WHERE applicant_phone IS NOT NULL AND random() < 0.03 LIMIT 200"
         )
     finally:
         await connection.close()
@@ -49,9 +49,10 @@ async def words(url: str) -> dict[str, list[dict[str, str]]]:
 async def measure(data_dir: Path, options: argparse.Namespace) -> None:
     """Ask each and print latencies."""
     password = f"bench {secrets.token_hex(8)} 1"
-    await asyncio.to_thread(create_admin, data_dir, password)
+    username = f"bench_{secrets.token_hex(3)}"
+    await asyncio.to_thread(create_admin, data_dir, password, username)
     with servers.product(data_dir, workers=2) as (port, _, _), borrowed(data_dir) as url:
-        ground = await asyncio.to_thread(survey, port, password)
+        ground = await asyncio.to_thread(survey, port, password, username)
         for name, queries in (await words(url)).items():
             if options.only and name not in options.only.split(","):
                 continue
