@@ -57,7 +57,15 @@ class Asked:
     """All of these words. Without any word nothing is asked for, and nothing is found."""
 
     words: tuple[Word, ...]
+    has_numbers: bool = field(init=False, compare=False)
+    has_addresses: bool = field(init=False, compare=False)
     _touched: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Say once what else than plain words is asked for."""
+        marks = {one[0] for word in self.words for one in (*word.prefixes, *word.exact)}
+        object.__setattr__(self, "has_numbers", not marks.isdisjoint(BACKWARDS + DIALLED))
+        object.__setattr__(self, "has_addresses", ADDRESS in marks)
 
     def touches(self, token: str) -> bool:
         """Whether a word as written is any of what is asked for; it remembers its answers."""
@@ -68,10 +76,6 @@ class Asked:
             known = any(word.fits(one) for one in terms_of_word(token) for word in self.words)
             self._touched[token] = known
         return known
-
-    def begins(self, marks: str) -> bool:
-        """Whether numbers (marks "#+") or addresses ("@") are asked for."""
-        return any(one[0] in marks for word in self.words for one in (*word.prefixes, *word.exact))
 
     def tsquery(self, weights: str) -> str:
         """The query within the given weights ("ABC"), as PostgreSQL reads it; empty when nothing is asked for."""

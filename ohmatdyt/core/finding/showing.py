@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ohmatdyt.core.finding.asking import Asked, Word
-from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, DIALLED, dialled, digits, phone_terms
-from ohmatdyt.core.finding.words import EMAIL, NUMBER_RUN, WORD, words
+from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, dialled, digits, phone_terms
+from ohmatdyt.core.finding.words import EMAIL, NUMBER_RUN, WORD
 
 Fragment = dict[str, Any]
 Spans = list[tuple[int, int]]
@@ -40,16 +40,19 @@ def highlights(case: Mapping[str, Any], said: Iterable[str], asked: Asked) -> li
 def _spans(text: str, asked: Asked) -> Spans:
     """Where in a text there is anything that was asked for, from left to right."""
     spans: Spans = []
-    # Words alone are read faster than words with their places, and most texts of a page hold nothing of it.
-    if any(map(asked.touches, WORD.findall(text))):
-        spans = [(begin, end) for begin, end, token in words(text) if asked.touches(token)]
-    if "@" in text and asked.begins(ADDRESS):
+    place = 0
+    for token in WORD.findall(text):
+        begin = text.index(token, place)
+        place = begin + len(token)
+        if asked.touches(token):
+            spans.append((begin, place))
+    if "@" in text and asked.has_addresses:
         spans += [
             match.span()
             for match in EMAIL.finditer(text)
             if any(word.fits(ADDRESS + match.group().lower()) for word in asked.words)
         ]
-    if asked.begins(BACKWARDS + DIALLED):
+    if asked.has_numbers:
         for run in NUMBER_RUN.finditer(text):
             if len(run.group()) >= 9:
                 spans += [(run.start() + a, run.start() + b) for a, b in _phone(run.group(), asked.words)]

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -56,12 +55,6 @@ def normal(token: str) -> tuple[str, ...]:
         if not _HAS_LATIN.search(as_cyrillic):
             return (word, as_cyrillic)
     return (word,) if word else ()
-
-
-def words(text: str) -> Iterator[tuple[int, int, str]]:
-    """Each word of a text as it is written, with where it begins and ends."""
-    for match in WORD.finditer(text):
-        yield match.start(), match.end(), match.group()
 
 
 def typed_in_ukrainian(text: str) -> str:
