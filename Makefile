@@ -32,7 +32,7 @@ build-web: $(STAMPS)/web ## build the web interface into ohmatdyt/web
 
 test: setup-dev check ## everything: checks, Python tests with browser journeys, web interface tests
 	@scripts/ensure_nginx.sh >/dev/null
-	@chromium=$$(scripts/ensure_chromium.sh) && export CHROMIUM_PATH="$$chromium" && $(BIN)/pytest -n 2
+	@chromium=$$(scripts/ensure_chromium.sh) && export CHROMIUM_PATH="$$chromium" && $(BIN)/pytest -n 2 --ignore tests/deploy/test_installation.py
 	@cd frontend && npm run --silent test
 
 smoke: setup-dev ## one case's whole way through nginx, while processes are killed (URL=https://… walks there instead)
@@ -40,6 +40,9 @@ smoke: setup-dev ## one case's whole way through nginx, while processes are kill
 
 chaos: setup-dev ## kill -9 of every process under writers; nothing acknowledged may be lost (KILLS=40)
 	@$(BIN)/python -m scripts.chaos --kills $(KILLS)
+
+drill: setup-dev ## install, overload, kill and update a whole server of real processes (minutes; wants an idle machine)
+	@$(BIN)/pytest tests/deploy/test_installation.py -n 0
 
 check: setup-dev lint types layers lengths migrations fresh ## all that needs no running product, in under a minute
 
@@ -139,4 +142,4 @@ $(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/node
 	@cd frontend && npm run --silent build
 	@touch $@
 
-.PHONY: run setup build-web test model races check lint types layers lengths migrations fresh smoke chaos setup-dev dev fmt openapi lock bench screenshots clean help
+.PHONY: drill run setup build-web test model races check lint types layers lengths migrations fresh smoke chaos setup-dev dev fmt openapi lock bench screenshots clean help

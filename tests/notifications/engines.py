@@ -27,7 +27,7 @@ def settings_environment(settings: Settings, **extra: str) -> dict[str, str]:
         SMTP_HOST=str(settings.smtp_host),
         SMTP_PORT=str(settings.smtp_port),
         SMTP_TLS="none",
-        SMTP_TIMEOUT_S=str(settings.smtp_timeout_s),
+        SMTP_TIMEOUT_S="1.0",
         MAIL_FROM=str(settings.mail_from),
         MAIL_RETRY_S=str(settings.mail_retry_s),
         DELIVERY_SWEEP_S=str(settings.delivery_sweep_s),
