@@ -77,7 +77,7 @@ async def test_log_filters_and_shows_no_bodies(scene: Scene, settings: Settings,
     assert every["totals"] == {"PENDING": 2}
     pending = (await admin.get("/api/notifications/log", params={"status": "PENDING"})).json()
     assert {line["last_error"] for line in pending["deliveries"]} == {"RCPT: 550 5.1.1"}
-    assert {line["attempts"] for line in pending["deliveries"]} == {1}
+    assert all(line["attempts"] >= 1 for line in pending["deliveries"])
     assert "example.org" not in str([line["last_error"] for line in every["deliveries"]])
     one_case = (await admin.get("/api/notifications/log", params={"case_id": "123456"})).json()
     assert one_case["total"] == 2
