@@ -126,6 +126,7 @@ async def job_states(session: AsyncSession, settings: Settings) -> list[JobState
 
 async def _keep_counts_folded(database: Database, zone: str) -> None:
     zone_in_use = False
+    stale = indexing.StaleReader()
     while True:
         await asyncio.sleep(_FOLD_EVERY_S)
         try:
@@ -138,7 +139,7 @@ async def _keep_counts_folded(database: Database, zone: str) -> None:
             async with database.unit_of_work() as session:
                 await flow.fold(session)
             async with database.unit_of_work() as session:
-                await indexing.index_stale(session)
+                await stale.step(session)
             async with database.unit_of_work() as session:
                 await indexing.fold_search(session)
         except Exception as error:  # noqa: BLE001 — counts stay exact unfolded; the next second tries again

@@ -4,9 +4,11 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from ohmatdyt.cases.service import indexing
 from ohmatdyt.core.db import Database
+from ohmatdyt.core.finding import stems
 from tests.cases.makers import Desk, desk
 from tests.factories import Catalog, People, Person
 
@@ -135,3 +137,21 @@ async def test_a_long_text_is_cut_around_the_match(place: Desk) -> None:
     assert [piece["text"] for piece in pieces if piece["is_match"]] == ["скарга"]
     assert pieces[0]["text"] == "…"
     assert pieces[-1]["text"] == "…"
+
+
+async def test_cases_of_an_older_analyser_are_read_again(place: Desk, database: Database) -> None:
+    for _ in range(3):
+        await place.case(summary="Скарга на чергу")
+    async with database.unit_of_work() as session:
+        await session.execute(sa.text("UPDATE case_search SET analyser = 0, words = ''"))
+        await session.execute(sa.text("UPDATE search_state SET analyser = 0"))
+    assert (await found(place.operator, "скарга"))["total"] == 0
+    reader = indexing.StaleReader()
+    read = []
+    for _ in range(5):
+        async with database.unit_of_work() as session:
+            read.append(await reader.step(session, most=2))
+    assert read == [2, 1, 0, 0, 0]
+    assert (await found(place.operator, "скарга"))["total"] == 3
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.text("SELECT analyser FROM search_state")) == stems.VERSION

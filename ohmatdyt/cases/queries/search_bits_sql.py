@@ -73,7 +73,7 @@ def _joined(criteria: Criteria, known: Known, allowed: str, args: Args, ctes: li
         ctes.append(
             f"w{place} AS (SELECT chunk, coalesce(bit_or(bits) FILTER (WHERE key & 3 = 0), {_NONE}) AS a,"
             f" coalesce(bit_or(bits) FILTER (WHERE key & 3 <= 1), {_NONE}) AS b, bit_or(bits) AS c"
-            f" FROM search_bits WHERE key = ANY({args.add(keys)}::int[]) GROUP BY chunk)"
+            f" FROM search_bits WHERE key = ANY (ARRAY(SELECT unnest({args.add(keys)}::int[]))) GROUP BY chunk)"
         )
     words = [f"w{place}" for place in range(len(known.frequent))]
     joined = words[0] + "".join(f" JOIN {word} USING (chunk)" for word in words[1:])

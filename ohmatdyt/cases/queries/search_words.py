@@ -17,13 +17,19 @@ _NOT_COUNTED = "#+@"
 _A_HANDFUL = 100
 _LAST = "\U0010ffff"
 
+# PostgreSQL keeps the plan of a statement only when a new one would not look cheaper: it must not see how many words
+# there are. Planning takes longer than these statements do.
 _KNOWN = """
+WITH asked AS MATERIALIZED (
+    SELECT $1::int[] AS places, $2::text[] AS words, $3::int[] AS prefix_places, $4::text[] AS prefixes
+)
 SELECT a.place, sum(w.n)::bigint AS n, array_agg(w.id) FILTER (WHERE w.is_frequent) AS frequent,
        array_agg(w.word) FILTER (WHERE NOT w.is_frequent) AS rare
 FROM (
-    SELECT e.place, w.* FROM unnest($1::int[], $2::text[]) AS e (place, word) JOIN search_words w USING (word)
+    SELECT e.place, w.* FROM asked CROSS JOIN LATERAL unnest(asked.places, asked.words) AS e (place, word)
+    JOIN search_words w USING (word)
     UNION
-    SELECT p.place, w.* FROM unnest($3::int[], $4::text[]) AS p (place, low)
+    SELECT p.place, w.* FROM asked CROSS JOIN LATERAL unnest(asked.prefix_places, asked.prefixes) AS p (place, low)
     JOIN search_words w ON w.word >= p.low AND w.word < p.low || $5::text
 ) AS a (place, word, id, n, is_frequent) CROSS JOIN LATERAL (SELECT a.id, a.word, a.n, a.is_frequent) AS w
 GROUP BY a.place

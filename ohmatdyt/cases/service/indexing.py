@@ -1,6 +1,7 @@
 """Keeping what cases are found by: in the transaction that changes a case, and for all cases at once."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from ohmatdyt.core.finding.texts import vector
 
 _BATCH = 500
 _ENOUGH_AT_ONCE = 2000
+_BEGINNING = (datetime(1900, 1, 1, tzinfo=UTC), UUID(int=0))
 
 _PUT = """
 INSERT INTO case_search (case_id, analyser, words)
@@ -35,9 +37,10 @@ SELECT c.id, c.public_id, c.applicant_name, c.applicant_phone, c.applicant_phone
 FROM cases c WHERE c.id = ANY (:ids)
 """).bindparams(sa.bindparam("ids", type_=ARRAY(sa.Uuid())))
 _STALE = sa.text("""
-SELECT c.id FROM cases c LEFT JOIN case_search s ON s.case_id = c.id
-WHERE s.case_id IS NULL OR s.analyser <> :analyser ORDER BY c.created_at, c.id LIMIT :most
-""")
+SELECT c.id, c.created_at FROM cases c LEFT JOIN case_search s ON s.case_id = c.id
+WHERE (c.created_at, c.id) > (:at, :id) AND (s.case_id IS NULL OR s.analyser <> :analyser)
+ORDER BY c.created_at, c.id LIMIT :most
+""").bindparams(sa.bindparam("id", type_=sa.Uuid()), sa.bindparam("at", type_=sa.DateTime(timezone=True)))
 _CURRENT = sa.text("SELECT analyser = :analyser FROM search_state")
 _NOW_CURRENT = sa.text("UPDATE search_state SET analyser = :analyser")
 _FOLD = sa.text("SELECT case_search_fold(:most)")
@@ -95,16 +98,30 @@ def _words(row: Any) -> str:
     )
 
 
-async def index_stale(session: AsyncSession, most: int = _BATCH) -> int:
-    """Read cases that this version of the analyser has not read, at most `most`; returns how many it read."""
-    version = {"analyser": stems.VERSION}
-    if await session.scalar(_CURRENT, version):
-        return 0
-    ids = (await session.scalars(_STALE, {**version, "most": most})).all()
-    await index_cases(session, ids)
-    if len(ids) < most:
-        await session.execute(_NOW_CURRENT, version)
-    return len(ids)
+class StaleReader:
+    """Reads cases that this version of the analyser has not read, oldest first, some at a time.
+
+    It remembers how far it came: several of them, or one that begins anew, only do some work twice.
+    """
+
+    def __init__(self) -> None:
+        self._behind = _BEGINNING
+
+    async def step(self, session: AsyncSession, most: int = _BATCH) -> int:
+        """Read at most `most` cases; returns how many. When a whole pass finds none, the index is current."""
+        version = {"analyser": stems.VERSION}
+        if await session.scalar(_CURRENT, version):
+            return 0
+        at, case_id = self._behind
+        rows = (await session.execute(_STALE, {**version, "at": at, "id": case_id, "most": most})).all()
+        await index_cases(session, [row.id for row in rows])
+        if rows:
+            self._behind = rows[-1].created_at, rows[-1].id
+        elif self._behind == _BEGINNING:
+            await session.execute(_NOW_CURRENT, version)
+        else:
+            self._behind = _BEGINNING
+        return len(rows)
 
 
 async def fold_search(session: AsyncSession, most: int = _ENOUGH_AT_ONCE) -> int:
