@@ -7,6 +7,7 @@ deleted (a millisecond; a cloned database took 150), and each parallel worker ha
 import asyncio
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -33,6 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     under the feet of a PostgreSQL that root has handed to a system user."""
     # As in the product: one line per event. The library's own default prints every local variable of a failure.
     log.configure(level="info", json=True)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Started by a shell in the background: the servers of the tests would inherit that they cannot be interrupted.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         _folder_of_this_run.append(tempfile.mkdtemp(prefix="ohmatdyt-tests-"))
         os.environ["PYTEST_DEBUG_TEMPROOT"] = _folder_of_this_run[0]

@@ -94,6 +94,7 @@ class Database:
             json_deserializer=orjson.loads,
             connect_args={"server_settings": server_settings, "timeout": 5},
         )
+        sa.event.listen(self.engine.sync_engine, "checkout", _renew_when_closed)
 
     @classmethod
     async def open(cls, settings: Settings, url: str | None = None) -> "Database":
@@ -171,6 +172,12 @@ class Database:
 
 def _plain(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _renew_when_closed(adapted: Any, _record: object, _proxy: object) -> None:
+    """Let the pool replace a connection that the server has ended while it lay idle; asking costs nothing."""
+    if adapted.driver_connection.is_closed():
+        raise sa.exc.DisconnectionError
 
 
 async def _leave_as_it_is(_connection: object) -> None:
