@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.audit import queries
 from ohmatdyt.audit.models import AuditLink
 from ohmatdyt.core import clock
+from ohmatdyt.core.together import Part
 
 GENESIS = bytes(32)
 _SEAL_LOCK = 731900002
@@ -40,6 +41,32 @@ class Who(Protocol):
     def ip(self) -> str: ...
 
 
+def entry(
+    who: Who | None,
+    action: str,
+    *,
+    object_type: str | None = None,
+    object_id: object = None,
+    outcome: str = "done",
+    details: Mapping[str, Any] | None = None,
+) -> Part:
+    """An entry to be stored together with the change it tells of; what the words mean says `record`."""
+    return Part(
+        _RECORD,
+        {
+            "at": clock.now(),
+            "actor_id": who.user_id if who else None,
+            "action": action,
+            "object_type": object_type,
+            "object_id": None if object_id is None else str(object_id),
+            "outcome": outcome,
+            "details": orjson.dumps(dict(details or {})).decode(),
+            "request_id": who.request_id if who else None,
+            "ip": who.ip if who else None,
+        },
+    )
+
+
 async def record(
     session: AsyncSession,
     who: Who | None,
@@ -54,20 +81,8 @@ async def record(
 
     `action` is "<object>.<past participle>"; `details` hold ids and field names, never an applicant's data.
     """
-    await session.execute(
-        _RECORD,
-        {
-            "at": clock.now(),
-            "actor_id": who.user_id if who else None,
-            "action": action,
-            "object_type": object_type,
-            "object_id": None if object_id is None else str(object_id),
-            "outcome": outcome,
-            "details": orjson.dumps(dict(details or {})).decode(),
-            "request_id": who.request_id if who else None,
-            "ip": who.ip if who else None,
-        },
-    )
+    made = entry(who, action, object_type=object_type, object_id=object_id, outcome=outcome, details=details)
+    await session.execute(made.statement, made.values)
 
 
 def entry_hash(previous: bytes, position: int, entry: Mapping[str, Any]) -> bytes:

@@ -5,7 +5,7 @@ the case has changed. That nobody hears of his own action, that inactive people 
 nothing of internal comments is not repeated here: the outbox sees to it for everybody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -21,6 +21,7 @@ from ohmatdyt.cases.models import Case, Status
 from ohmatdyt.core import clock, outbox
 from ohmatdyt.core.outbox import Type
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.core.together import Part, run_together
 from ohmatdyt.notifications import service as notifications
 from ohmatdyt.notifications import words
 from ohmatdyt.people.models import Doctor
@@ -60,11 +61,30 @@ class Told(Numbered, Protocol):
     def status(self) -> str: ...
 
 
-async def case_registered(session: AsyncSession, actor: Actor, case: Numbered) -> None:
-    """NEW_CASE to the executors of the category."""
-    recipients = await _executors(session, case)
-    await _tell(session, Type.NEW_CASE, recipients, actor, case, category_id=str(case.category_id))
-    await case_changed(session, case.id)
+async def case_registered(
+    session: AsyncSession,
+    actor: Actor,
+    case: Numbered,
+    *,
+    executors: Sequence[UUID] | None = None,
+    rows: Mapping[str, Part] | None = None,
+) -> None:
+    """NEW_CASE to the executors of the category.
+
+    Registering is the busiest write: whoever knows the executors already (by EXECUTORS) gives them, and the rows of the
+    case that are to be stored in the same round trip.
+    """
+    if executors is None:
+        executors = await _executors(session, case)
+    told = outbox.parts(
+        Type.NEW_CASE,
+        executors,
+        actor_id=actor.user_id,
+        case_id=case.id,
+        public_id=case.public_id,
+        payload={"category_id": str(case.category_id)},
+    )
+    await run_together(session, {**(rows or {}), **told, "changed": notifications.case_changing(case.id)})
 
 
 async def case_taken(session: AsyncSession, actor: Actor, case: Told) -> None:
@@ -133,12 +153,14 @@ def _not_the_doctor(case: Numbered) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(Doctor.id == case.doctor_id, Doctor.user_id == User.id)
 
 
-# Written out, because it is part of registering a case: `core.light` runs it too.
-_EXECUTORS = sa.text("""
+# The executors of a category who may see a case about this doctor. Written out: registering makes it part of a
+# statement that it needs anyway.
+EXECUTORS = """
 SELECT u.id FROM users u JOIN category_access a ON a.user_id = u.id
 WHERE a.category_id = CAST(:category_id AS uuid) AND u.role = 'EXECUTOR' AND u.is_active
   AND NOT EXISTS (SELECT FROM doctors d WHERE d.id = CAST(:doctor_id AS uuid) AND d.user_id = u.id)
-""")
+"""
+_EXECUTORS = sa.text(EXECUTORS)
 
 
 async def _executors(session: AsyncSession, case: Numbered) -> Sequence[UUID]:

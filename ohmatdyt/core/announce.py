@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core.db import Database
+from ohmatdyt.core.together import Part
 
 log = structlog.get_logger(__name__)
 
@@ -26,18 +27,24 @@ _CHECK_EVERY_S = 15.0
 _PATIENCE_S = 5.0
 _RETRY_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 
-_NOTIFY = sa.text("SELECT pg_notify(:channel, :payload)")
+_NOTIFY = sa.text("SELECT pg_notify(:channel, :words)")
 
 Announcement = Mapping[str, Any]
 Hearer = Callable[[Announcement | None], None]
 
 
+def announcing(announcement: Announcement) -> Part:
+    """An announcement to be made together with the change it tells of. Ids only, under 7900 bytes."""
+    words = orjson.dumps(dict(announcement)).decode()
+    if len(words) > _LARGEST:
+        raise ValueError("An announcement carries a few ids, not rows.")
+    return Part(_NOTIFY, {"channel": CHANNEL, "words": words}, is_read=True)
+
+
 async def announce(session: AsyncSession, announcement: Announcement) -> None:
     """Let every listening process hear this when (and if) the transaction commits. Ids only, under 7900 bytes."""
-    payload = orjson.dumps(dict(announcement)).decode()
-    if len(payload) > _LARGEST:
-        raise ValueError("An announcement carries a few ids, not rows.")
-    await session.execute(_NOTIFY, {"channel": CHANNEL, "payload": payload})
+    made = announcing(announcement)
+    await session.execute(made.statement, made.values)
 
 
 class Listener:

@@ -18,31 +18,36 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core import clock, sealing
 from ohmatdyt.core.announce import CHANNEL, announce
+from ohmatdyt.core.together import Part
 
 # Which process made a row: in a multi-process installation only that one hints to the workers.
 ORIGIN = secrets.token_hex(6)
 
 _ROWS_IN_ONE_HINT = 80
 
-# One round trip: the rows and their announcement.
-_PUT = sa.text("""
-WITH put AS (
+_ROWS = sa.text("""
     INSERT INTO notifications
         (id, recipient_id, type, case_id, public_id, actor_id, payload, created_at, due_at, secret)
     SELECT gen_random_uuid(), u.id, :type, CAST(:case_id AS uuid), CAST(:public_id AS integer),
-           CAST(:actor_id AS uuid), CAST(:payload AS jsonb), :now, :now, CAST(:secret AS bytea)
+           CAST(:actor_id AS uuid), CAST(:payload AS jsonb), :told_at, :told_at, CAST(:secret AS bytea)
     FROM users u
     WHERE u.id = ANY(CAST(:recipients AS uuid[])) AND u.is_active
       AND u.id IS DISTINCT FROM CAST(:actor_id AS uuid)
       AND (:type <> 'COMMENT_INTERNAL' OR u.role <> 'OPERATOR')
     RETURNING id, recipient_id
-), announced AS (
+""")
+_ANNOUNCED = sa.text("""
     SELECT pg_notify(:channel, json_build_object('kind', 'notifications', 'origin', CAST(:origin AS text),
         'new', true, 'rows', CASE WHEN count(*) <= :most THEN json_agg(json_build_array(id, recipient_id)) END)::text)
     FROM put HAVING count(*) > 0
-)
-SELECT recipient_id FROM put WHERE (SELECT count(*) FROM announced) = 1
 """)
+# One round trip: the rows and their announcement.
+_PUT = sa.text(
+    f"""
+WITH put AS ({_ROWS.text}), announced AS ({_ANNOUNCED.text})
+SELECT recipient_id FROM put WHERE (SELECT count(*) FROM announced) = 1
+"""  # noqa: S608 — put together from constants
+)
 _SUPERSEDE = sa.text(
     "UPDATE notifications SET mail_status = 'SKIPPED', due_at = NULL, secret = NULL, last_error = 'newer password' "
     "WHERE recipient_id = :user AND secret IS NOT NULL AND mail_status IN ('PENDING', 'NOT_CONFIGURED')"
@@ -81,20 +86,63 @@ async def put(
     wanted = list(set(recipients))
     if not wanted:
         return []
-    values = {
+    values = _values(
+        kind,
+        wanted,
+        actor_id=actor_id,
+        case_id=case_id,
+        public_id=public_id,
+        payload=payload,
+        secret=secret,
+    )
+    return list((await session.scalars(_PUT, values)).all())
+
+
+def parts(
+    kind: Type,
+    recipients: Iterable[UUID],
+    *,
+    actor_id: UUID | None,
+    case_id: UUID,
+    public_id: int,
+    payload: Mapping[str, Any],
+) -> dict[str, Part]:
+    """The same as `put`, to be stored together with the event."""
+    values = _values(
+        kind,
+        list(set(recipients)),
+        actor_id=actor_id,
+        case_id=case_id,
+        public_id=public_id,
+        payload=payload,
+        secret=None,
+    )
+    return {"put": Part(_ROWS, values), "announced": Part(_ANNOUNCED, is_read=True)}
+
+
+def _values(
+    kind: Type,
+    recipients: list[UUID],
+    *,
+    actor_id: UUID | None,
+    case_id: UUID | None,
+    public_id: int | None,
+    payload: Mapping[str, Any] | None,
+    secret: bytes | None,
+) -> dict[str, Any]:
+    return {
         "type": kind.value,
         "case_id": case_id,
         "public_id": public_id,
         "actor_id": actor_id,
         "payload": orjson.dumps(dict(payload or {})).decode(),
-        "now": clock.now(),
+        "told_at": clock.now(),
         "secret": secret,
-        "recipients": wanted,
+        "recipients": recipients,
         "channel": CHANNEL,
         "origin": ORIGIN,
         "most": _ROWS_IN_ONE_HINT,
     }
-    return list((await session.scalars(_PUT, values)).all())
 
 
 async def hint(session: AsyncSession, rows: list[tuple[UUID, UUID]], *, is_new: bool = True) -> None:

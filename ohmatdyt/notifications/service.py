@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
 from ohmatdyt.core import clock, outbox
-from ohmatdyt.core.announce import announce
+from ohmatdyt.core.announce import announce, announcing
 from ohmatdyt.core.outbox import Type
+from ohmatdyt.core.together import Part
 from ohmatdyt.notifications import queries
 from ohmatdyt.notifications.errors import NotificationNotFound, NotResendable, PasswordWiped
 
@@ -52,7 +53,16 @@ async def case_changed(session: AsyncSession, case_id: UUID, *, is_internal: boo
 
     Operators' windows hear nothing of an internal change.
     """
-    await announce(session, {"kind": "case", "id": str(case_id), "internal": is_internal})
+    await announce(session, _change(case_id, is_internal=is_internal))
+
+
+def case_changing(case_id: UUID) -> Part:
+    """The same as `case_changed`, to be done together with the change."""
+    return announcing(_change(case_id, is_internal=False))
+
+
+def _change(case_id: UUID, *, is_internal: bool) -> dict[str, Any]:
+    return {"kind": "case", "id": str(case_id), "internal": is_internal}
 
 
 async def mark_read(session: AsyncSession, actor: Actor, notification_id: UUID) -> int:

@@ -14,6 +14,7 @@ from ohmatdyt.core import phones
 from ohmatdyt.core.db import raw
 from ohmatdyt.core.finding import stems
 from ohmatdyt.core.finding.texts import vector
+from ohmatdyt.core.together import Part
 
 _BATCH = 500
 _ENOUGH_AT_ONCE = 2000
@@ -25,6 +26,10 @@ SELECT i, $3::integer, w::tsvector FROM unnest($1::uuid[], $2::text[]) AS n (i, 
 ON CONFLICT (case_id) DO UPDATE SET words = excluded.words, analyser = excluded.analyser
 WHERE (case_search.words, case_search.analyser) IS DISTINCT FROM (excluded.words, excluded.analyser)
 """
+_PUT_NEW = sa.text("""
+INSERT INTO case_search (case_id, analyser, words)
+VALUES (CAST(:case_id AS uuid), :analyser, CAST(CAST(:found_by AS text) AS tsvector))
+""")
 _SAID = sa.text("""
 SELECT c.id, c.public_id, c.applicant_name, c.applicant_phone, c.applicant_phone_e164, c.applicant_email,
        c.subcategory, c.summary,
@@ -62,10 +67,8 @@ def words_of(
     return vector(parts, phone)
 
 
-async def index_new(
-    driver: Any, case_id: UUID, number: int, form: CaseForm, *, subcategory: str | None
-) -> None:
-    """Write what a case just registered is found by."""
+def index_entry(case_id: UUID, number: int, form: CaseForm, *, subcategory: str | None) -> Part:
+    """What a case is found by, to be stored together with it when it is registered."""
     found_by = words_of(
         public_id=number,
         name=form.applicant_name,
@@ -74,7 +77,7 @@ async def index_new(
         subcategory=subcategory,
         summary=form.summary,
     )
-    await driver.execute(_PUT, [case_id], [found_by], stems.VERSION)
+    return Part(_PUT_NEW, {"case_id": case_id, "analyser": stems.VERSION, "found_by": found_by})
 
 
 async def index_cases(session: AsyncSession, ids: Sequence[UUID]) -> None:

@@ -1,6 +1,7 @@
-"""Registering a case. The busiest write of the product: three statements and the journal, whatever the files."""
+"""Registering a case, the busiest write of the product: it is prepared, stored and shown in a statement each."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,55 +17,66 @@ from ohmatdyt.cases.errors import InactiveCategory, InactiveChannel, NumbersExha
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import CaseForm
 from ohmatdyt.cases.service.files import Received, kept
-from ohmatdyt.cases.service.indexing import index_new
+from ohmatdyt.cases.service.indexing import index_entry
 from ohmatdyt.core import clock, phones, public_ids, ukrainian
 from ohmatdyt.core.light import driver_of
 from ohmatdyt.core.storage import LocalStorage
+from ohmatdyt.core.together import Part
 from ohmatdyt.people import doctors_queries as doctors
 from ohmatdyt.people import queries as patients
 
 _SEQUENCE_EXHAUSTED: Final = "2200H"
 
 # A number is drawn only when there is something to register.
-_PREPARE = sa.text("""
+_PREPARE = sa.text(
+    f"""
 SELECT category, channel, subcategory, (SELECT public_id_key FROM installation) AS key,
-       CASE WHEN category AND channel THEN nextval('case_number') END AS number
+       CASE WHEN category AND channel THEN nextval('case_number') END AS number,
+       ARRAY({notices.EXECUTORS}) AS executors
 FROM (SELECT
     EXISTS (SELECT FROM categories WHERE id = :category_id AND is_active) AS category,
     EXISTS (SELECT FROM channels WHERE id = :channel_id AND is_active) AS channel,
     (SELECT name FROM subcategories WHERE category_id = :category_id AND name_key = :subcategory) AS subcategory
 ) AS directories
-""").bindparams(
+"""  # noqa: S608 — put together from constants
+).bindparams(
     sa.bindparam("category_id", type_=sa.Uuid()),
     sa.bindparam("channel_id", type_=sa.Uuid()),
     sa.bindparam("subcategory", type_=sa.Text()),
 )
 
-_INSERT_CASE = """
-WITH registered AS (
-    INSERT INTO cases (id, public_id, category_id, channel_id, author_id, status, created_at, updated_at,
-                       last_status_change_at, subcategory, applicant_name, applicant_name_sort,
-                       applicant_phone, applicant_phone_e164, applicant_email, summary, patient_id, doctor_id)
-    VALUES ($1, $2, $3, $4, $5, 'NEW', $6, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-)"""
-_EVENT = """
-INSERT INTO case_events (case_id, at, actor_id, kind, to_status) VALUES ($1, $6, $5, 'created', 'NEW')
-"""
-_FILES = """, files AS (
-    INSERT INTO attachments (id, case_id, original_name, storage_key, size_bytes, mime_type, sha256,
-                             uploaded_by_id, created_at)
-    SELECT f.id, $1, f.name, f.key, f.size, f.mime, f.sha256, $5, $6
-    FROM unnest($16::uuid[], $17::text[], $18::text[], $19::bigint[], $20::text[], $21::bytea[])
-         AS f (id, name, key, size, mime, sha256)
-)
+_INSERT_CASE = sa.text("""
+INSERT INTO cases (id, public_id, category_id, channel_id, author_id, status, created_at, updated_at,
+                   last_status_change_at, subcategory, applicant_name, applicant_name_sort,
+                   applicant_phone, applicant_phone_e164, applicant_email, summary, patient_id, doctor_id)
+VALUES (CAST(:case_id AS uuid), CAST(:public_id AS integer), CAST(:category_id AS uuid), CAST(:channel_id AS uuid),
+        CAST(:actor_id AS uuid), 'NEW', :now, :now, :now, :subcategory, :applicant_name, :applicant_name_sort,
+        :applicant_phone, :applicant_phone_e164, :applicant_email, :summary, CAST(:patient_id AS uuid),
+        CAST(:doctor_id AS uuid))
+""")
+_CREATED = sa.text("""
+INSERT INTO case_events (case_id, at, actor_id, kind, to_status)
+VALUES (CAST(:case_id AS uuid), :now, CAST(:actor_id AS uuid), 'created', 'NEW')
+""")
+_FILES = sa.text("""
+INSERT INTO attachments (id, case_id, original_name, storage_key, size_bytes, mime_type, sha256, uploaded_by_id,
+                         created_at)
+SELECT f.id, CAST(:case_id AS uuid), f.name, f.key, f.size, f.mime, f.sha256, CAST(:actor_id AS uuid), :now
+FROM unnest(CAST(:file_ids AS uuid[]), CAST(:file_names AS text[]), CAST(:file_keys AS text[]),
+            CAST(:file_sizes AS bigint[]), CAST(:file_mimes AS text[]), CAST(:file_sums AS bytea[]))
+     AS f (id, name, key, size, mime, sha256)
+""")
+_CREATED_WITH_FILES = sa.text("""
 INSERT INTO case_events (case_id, at, actor_id, kind, to_status, data)
 SELECT * FROM (
-    SELECT $1::uuid, $6::timestamptz, $5::uuid, 'created', 'NEW', '{}'::jsonb
+    SELECT CAST(:case_id AS uuid), CAST(:now AS timestamptz), CAST(:actor_id AS uuid), 'created', 'NEW',
+           CAST('{}' AS jsonb)
     UNION ALL
-    SELECT $1, $6, $5, 'file_added', NULL, jsonb_build_object('attachment_id', f.id, 'original_name', f.name)
-    FROM unnest($16::uuid[], $17::text[]) AS f (id, name)
+    SELECT CAST(:case_id AS uuid), :now, CAST(:actor_id AS uuid), 'file_added', NULL,
+           jsonb_build_object('attachment_id', f.id, 'original_name', f.name)
+    FROM unnest(CAST(:file_ids AS uuid[]), CAST(:file_names AS text[])) AS f (id, name)
 ) AS told
-"""
+""")
 
 
 async def register_case(
@@ -81,40 +93,62 @@ async def register_case(
         await doctors.doctor_to_link(session, form.doctor_id)
     prepared = await _prepare(session, form)
     number = public_ids.permute(prepared.number, bytes(prepared.key))
-    driver = await driver_of(session)
     now = clock.now()
-    case_id = uuid4()
-    values: list[Any] = [
-        *(case_id, number, form.category_id, form.channel_id, actor.user_id, now),
-        prepared.subcategory or form.subcategory,
-        form.applicant_name,
-        ukrainian.sort_key(form.applicant_name),
-        form.applicant_phone,
-        phones.normalise(form.applicant_phone),
-        form.applicant_email,
-        form.summary,
-        form.patient_id,
-        form.doctor_id,
-    ]
+    case = notices.NewCase(uuid4(), number, form.category_id, form.doctor_id)
+    subcategory = prepared.subcategory or form.subcategory
+    noted = {"public_id": number, "files": [str(file.id) for file in files]}
     async with kept(storage, files, number):
-        if files:
-            await driver.execute(_INSERT_CASE + _FILES, *values, *_columns(files, number))
-        else:
-            await driver.execute(_INSERT_CASE + _EVENT, *values)
-        await index_new(driver, case_id, number, form, subcategory=prepared.subcategory or form.subcategory)
-        await audit.record(
+        await notices.case_registered(
             session,
             actor,
-            "case.registered",
-            object_type="case",
-            object_id=case_id,
-            details={"public_id": number, "files": [str(file.id) for file in files]},
-        )
-        await notices.case_registered(
-            session, actor, notices.NewCase(case_id, number, form.category_id, form.doctor_id)
+            case,
+            executors=prepared.executors,
+            rows={
+                **_rows(actor, form, case, files, subcategory=subcategory, now=now),
+                "found_by": index_entry(case.id, number, form, subcategory=subcategory),
+                "noted": audit.entry(
+                    actor, "case.registered", object_type="case", object_id=case.id, details=noted
+                ),
+            },
         )
         # A person registers in any category, and is shown what he registered even when he serves another.
-        return await reading.new_card(driver, actor, case_id, now=now)
+        return await reading.new_card(await driver_of(session), actor, case.id, now=now)
+
+
+def _rows(
+    actor: Actor,
+    form: CaseForm,
+    case: notices.NewCase,
+    files: Sequence[Received],
+    *,
+    subcategory: str | None,
+    now: datetime,
+) -> dict[str, Part]:
+    """The case, its files and the beginning of its timeline."""
+    values = {
+        "case_id": case.id,
+        "public_id": case.public_id,
+        "actor_id": actor.user_id,
+        "now": now,
+        "category_id": form.category_id,
+        "channel_id": form.channel_id,
+        "subcategory": subcategory,
+        "applicant_name": form.applicant_name,
+        "applicant_name_sort": ukrainian.sort_key(form.applicant_name),
+        "applicant_phone": form.applicant_phone,
+        "applicant_phone_e164": phones.normalise(form.applicant_phone),
+        "applicant_email": form.applicant_email,
+        "summary": form.summary,
+        "patient_id": form.patient_id,
+        "doctor_id": form.doctor_id,
+    }
+    if not files:
+        return {"registered": Part(_INSERT_CASE, values), "created": Part(_CREATED)}
+    return {
+        "registered": Part(_INSERT_CASE, values),
+        "files": Part(_FILES, _columns(files, case.public_id)),
+        "created": Part(_CREATED_WITH_FILES),
+    }
 
 
 async def _prepare(session: AsyncSession, form: CaseForm) -> Any:
@@ -122,6 +156,7 @@ async def _prepare(session: AsyncSession, form: CaseForm) -> Any:
         "category_id": form.category_id,
         "channel_id": form.channel_id,
         "subcategory": ukrainian.name_key(form.subcategory) if form.subcategory else None,
+        "doctor_id": form.doctor_id,
     }
     try:
         prepared = (await session.execute(_PREPARE, asked)).one()
@@ -136,12 +171,12 @@ async def _prepare(session: AsyncSession, form: CaseForm) -> Any:
     return prepared
 
 
-def _columns(files: Sequence[Received], number: int) -> list[list[Any]]:
-    return [
-        [file.id for file in files],
-        [file.name for file in files],
-        [file.key(number) for file in files],
-        [file.incoming.size for file in files],
-        [file.type.mime for file in files],
-        [file.incoming.sha256 for file in files],
-    ]
+def _columns(files: Sequence[Received], number: int) -> dict[str, list[Any]]:
+    return {
+        "file_ids": [file.id for file in files],
+        "file_names": [file.name for file in files],
+        "file_keys": [file.key(number) for file in files],
+        "file_sizes": [file.incoming.size for file in files],
+        "file_mimes": [file.type.mime for file in files],
+        "file_sums": [file.incoming.sha256 for file in files],
+    }

@@ -1,0 +1,47 @@
+"""Several statements in one round trip: each becomes a WITH clause of one statement, run by PostgreSQL at once.
+
+A write that stores rows of several domains (the case, its journal entry, its notifications) spends most of its time
+on the way to the database and back. Whoever owns a table still writes its statement; whoever writes only joins them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One statement (a constant: it is remembered) and its values.
+
+    `is_read`: a SELECT that is to happen although nobody reads what it gives, such as an announcement.
+    A name that two parts of one whole use must mean the same value in both.
+    """
+
+    statement: sa.TextClause
+    values: Mapping[str, Any] = field(default_factory=dict)
+    is_read: bool = False
+
+
+async def run_together(session: AsyncSession, parts: Mapping[str, Part]) -> None:
+    """Run all parts as one statement; a part may read the RETURNING of another by its name.
+
+    Parts do not see each other's rows in the tables (they share one snapshot); foreign keys are checked at the end.
+    """
+    values: dict[str, Any] = {}
+    for part in parts.values():
+        for name, value in part.values.items():
+            if values.setdefault(name, value) != value:
+                raise ValueError(f"Two parts mean different things by {name}.")
+    whole = _joined(tuple((name, part.statement, part.is_read) for name, part in parts.items()))
+    await session.execute(whole, values)
+
+
+@lru_cache(maxsize=64)
+def _joined(parts: tuple[tuple[str, sa.TextClause, bool], ...]) -> sa.TextClause:
+    clauses = ", ".join(f"{name} AS ({statement.text})" for name, statement, _ in parts)
+    reads = " + ".join(f"(SELECT count(*) FROM {name})" for name, _, is_read in parts if is_read)  # noqa: S608 — names of parts
+    return sa.text(f"WITH {clauses} SELECT {reads or '0'}")
