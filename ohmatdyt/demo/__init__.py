@@ -21,7 +21,7 @@ from ohmatdyt.core.db import Database
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.ukrainian import sort_key
 from ohmatdyt.data import Connection, ensure_directories
-from ohmatdyt.demo import attachments, cases
+from ohmatdyt.demo import attachments, cases, doctors, notices
 
 ACCOUNTS_FILE: Final = "demo-accounts.txt"
 _LOCK: Final = 731900090
@@ -69,11 +69,13 @@ async def _fill(connection: Connection, settings: Settings, count: int) -> list[
     ids = await _hire(connection, accounts, now)
     crew = await _assign_categories(connection, content["people"], ids, now)
     chance = random.Random(secrets.randbits(64))  # noqa: S311 — which invented parent called is no secret
-    made, rows = await cases.make(connection, crew, chance, now=now, count=count)
+    hospital = await doctors.hire(connection, ids, cases.working_start(now))
+    made, rows = await cases.make(connection, crew, hospital, chance, now=now, count=count)
     files, events = await attachments.store(settings.media, made, content["files"], chance)
     rows.events += events
     await cases.insert(connection, rows)
     await attachments.insert(connection, files)
+    await notices.store(connection, made, rows, crew, chance=chance, now=now)
     return accounts
 
 
@@ -84,27 +86,16 @@ def _draw_accounts(people: list[list[Any]]) -> list[Account]:
 
 
 async def _hire(connection: Connection, accounts: list[Account], now: datetime) -> dict[str, UUID]:
-    records = []
-    for account in accounts:
-        email = f"{account.username}@example.org"
-        hashed = await security.hash_password(account.password)
-        name = account.full_name
-        hired_at = cases.working_start(now)
-        records.append(
-            (
-                uuid4(),
-                account.username,
-                email,
-                name,
-                sort_key(name),
-                account.role,
-                True,
-                hashed,
-                hired_at,
-                now,
-                now,
-            )
+    hired_at = cases.working_start(now)
+    # They share a password, so they may share its hash: hashing is slow on purpose.
+    hashed = await security.hash_password(accounts[0].password)
+    records = [
+        (
+            uuid4(), one.username, f"{one.username}@example.org", one.full_name, sort_key(one.full_name), one.role,
+            True, hashed, hired_at, now, now,
         )
+        for one in accounts
+    ]  # fmt: skip
     await connection.copy_records_to_table("users", records=records, columns=_USER_COLUMNS)
     return {record[1]: record[0] for record in records}
 

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from ohmatdyt.core import public_ids
 from ohmatdyt.data import Connection, directories
+from ohmatdyt.demo import families
+from ohmatdyt.demo.callers import AT_ANY_HOUR, Callers, Turn
+from ohmatdyt.demo.doctors import Doctors
 from ohmatdyt.seed import search, story
-from ohmatdyt.seed.people import REFUSED, Applicant, applicant
 from ohmatdyt.seed.story import DONE, IN_PROGRESS, NEEDS_INFO, NEW, REJECTED, Plan, Rows, Teller
 from ohmatdyt.seed.texts import Subject, texts, vary
 
@@ -29,9 +31,6 @@ _STATUSES: Final = (
 _CHANNELS: Final = {
     "Контакт-центр": 42, "Рецепція": 15, "Онлайн": 18, "QR": 5, "Email": 10, "Скринька": 4, "МОЗ": 4, "Інше": 2,
 }  # fmt: skip
-_AT_ANY_HOUR: Final = {"Онлайн", "QR", "Email"}
-_WRITTEN: Final = _AT_ANY_HOUR | {"Скринька", "МОЗ"}
-_OFFICE: Final = "МОЗ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,15 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One case that was made; enough to hang a file on it."""
+    """One case that was made; enough to hang a file on it and to tell people of it."""
 
     id: UUID
     public_id: int
+    category_id: UUID
     author_id: UUID
+    responsible_id: UUID | None
+    doctor_user_id: UUID | None
+    status: str
     created_at: datetime
 
 
@@ -61,37 +64,67 @@ def working_start(now: datetime) -> datetime:
 
 
 async def make(
-    connection: Connection, crew: Crew, chance: random.Random, *, now: datetime, count: int
+    connection: Connection, crew: Crew, doctors: Doctors, chance: random.Random, *, now: datetime, count: int
 ) -> tuple[list[Made], Rows]:
-    """Make `count` cases with history and comments; oldest first, as their numbers are given out."""
+    """Make `count` cases with history and comments, the oldest first as their numbers are given out, and write the
+    patients they are about."""
     channels = {row["name"]: row["id"] for row in await connection.fetch("SELECT id, name FROM channels")}
     weights = [_CHANNELS.get(name, 1) for name in channels]
     drafts = []
-    for status, subject, summary in _subjects(chance, count):
+    for status, subject, is_again in _subjects(chance, count):
         channel = chance.choices(list(channels), weights)[0]
-        created_at = _moment(chance, now, status, anytime=channel in _AT_ANY_HOUR)
-        drafts.append((created_at, status[0], channel, subject, summary))
+        created_at = _moment(chance, now, status, anytime=channel in AT_ANY_HOUR)
+        drafts.append((created_at, status[0], channel, subject, is_again))
     drafts.sort(key=lambda draft: draft[0])
     key = await connection.fetchval("SELECT public_id_key FROM installation")
     teller = Teller(chance, names=crew.names, admins=crew.admins, now=now, talkative=1.3)
+    callers = Callers(chance, crew.operators, crew.admins, doctors, count=count)
     made = []
-    for created_at, stage, channel, subject, summary in drafts:
+    for created_at, stage, channel, subject, is_again in drafts:
         sequence = await connection.fetchval("SELECT nextval('case_number')")
-        category_id = crew.categories[subject.category]
+        turn = callers.next(created_at, channel, subject)
         plan = Plan(
             public_id=public_ids.permute(sequence, key),
-            category_id=category_id,
+            category_id=crew.categories[subject.category],
             channel_id=channels[channel],
-            author_id=chance.choice(crew.operators if chance.random() < 0.95 else crew.admins),
-            responsible_id=chance.choice(crew.served[category_id] or crew.admins),
+            author_id=turn.author_id,
+            responsible_id=chance.choice(_responsible(crew, subject, turn)),
             status=stage,
             created_at=created_at,
             subject=subject,
-            summary=summary,
-            applicant=_applicant(chance, channel, subject),
+            summary=_varied(chance, subject, turn, created_at) if is_again else subject.summary,
+            applicant=turn.applicant,
+            patient_id=turn.child.id if turn.child else None,
+            doctor_id=turn.doctor.id if turn.doctor else None,
         )
-        made.append(Made(teller.tell(plan), plan.public_id, plan.author_id, created_at))
+        made.append(_made(teller.tell(plan), plan, turn))
+    await families.insert(connection, callers.families.children)
     return made, teller.rows
+
+
+def _responsible(crew: Crew, subject: Subject, turn: Turn) -> list[UUID]:
+    """Who may answer it; never the doctor it is about."""
+    himself = turn.doctor.user_id if turn.doctor else None
+    return [one for one in crew.served[crew.categories[subject.category]] if one != himself] or crew.admins
+
+
+def _varied(chance: random.Random, subject: Subject, turn: Turn, at: datetime) -> str:
+    departments = [turn.doctor.department] if turn.doctor else directories()["departments"]
+    age = turn.child.age_in_words(at.date()) if turn.child else None
+    return vary(chance, subject, departments, age=age)
+
+
+def _made(case_id: UUID, plan: Plan, turn: Turn) -> Made:
+    return Made(
+        id=case_id,
+        public_id=plan.public_id,
+        category_id=plan.category_id,
+        author_id=plan.author_id,
+        responsible_id=None if plan.status == NEW else plan.responsible_id,
+        doctor_user_id=turn.doctor.user_id if turn.doctor else None,
+        status=plan.status,
+        created_at=plan.created_at,
+    )
 
 
 async def insert(connection: Connection, rows: Rows) -> None:
@@ -109,9 +142,8 @@ async def insert(connection: Connection, rows: Rows) -> None:
 _Drawn = tuple[str, float, float]
 
 
-def _subjects(chance: random.Random, count: int) -> list[tuple[_Drawn, Subject, str]]:
-    """Deal statuses and subjects: every text once as it is, before any comes again with another detail."""
-    departments = directories()["departments"]
+def _subjects(chance: random.Random, count: int) -> list[tuple[_Drawn, Subject, bool]]:
+    """Deal statuses and subjects: every text once, before any comes again (then true, and with another detail)."""
     every = [subject for several in texts().subjects.values() for subject in several]
     statuses: list[_Drawn] = []
     for name, share, newest, oldest in _STATUSES:
@@ -123,8 +155,7 @@ def _subjects(chance: random.Random, count: int) -> list[tuple[_Drawn, Subject, 
         if number % len(every) == 0:
             chance.shuffle(every)
         subject = every[number % len(every)]
-        summary = subject.summary if number < len(every) else vary(chance, subject.summary, departments)
-        dealt.append((status, subject, summary))
+        dealt.append((status, subject, number >= len(every)))
     return dealt
 
 
@@ -138,9 +169,3 @@ def _moment(chance: random.Random, now: datetime, status: _Drawn, *, anytime: bo
         if (open_hours and (local.weekday() < 5 or chance.random() < 0.25)) or (anytime and local.hour >= 6):
             break
     return at
-
-
-def _applicant(chance: random.Random, channel: str, subject: Subject) -> Applicant:
-    if subject.summary.startswith("Анонімно"):
-        return Applicant(REFUSED, None, None, None)
-    return applicant(chance, written=channel in _WRITTEN, office=channel == _OFFICE)

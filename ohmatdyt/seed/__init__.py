@@ -181,7 +181,7 @@ def _generate(cast: Cast, now: datetime, count: int, numbers: Sequence[int]) -> 
                 status=_status(chance, now - created_at),
                 created_at=created_at,
                 subject=subject,
-                summary=vary(chance, subject.summary, departments),
+                summary=vary(chance, subject, departments),
                 applicant=applicant(chance, written=channel in _WRITTEN, office=channel == _OFFICE),
             )
         )

@@ -96,7 +96,7 @@ SURNAMES: Final = [
     "Яремчук",
     "Ящук",
 ]
-_WOMEN: Final = [
+WOMEN: Final = [
     "Алла",
     "Анастасія",
     "Ангеліна",
@@ -142,7 +142,7 @@ _WOMEN: Final = [
     "Яна",
     "Ярина",
 ]
-_MEN: Final = [
+MEN: Final = [
     "Андрій",
     "Антон",
     "Арсен",
@@ -211,25 +211,48 @@ class Applicant:
     email: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A mobile number nobody has: no subscriber has 000 after the operator's code."""
+
+    code: str
+    last: str
+
+    @property
+    def e164(self) -> str:
+        return f"+380{self.code}000{self.last}"
+
+    def spelled(self, chance: random.Random) -> str:
+        """One of the ways in which people say it."""
+        return chance.choice(_SPELLINGS).format(c=self.code, a=self.last[:2], b=self.last[2:])
+
+
+def number(chance: random.Random) -> Number:
+    """Draw a number."""
+    return Number(chance.choice(_OPERATORS), f"{chance.randrange(10_000):04}")
+
+
 name_sort = lru_cache(maxsize=20_000)(sort_key)
 
 
-def applicant(chance: random.Random, *, written: bool, office: bool) -> Applicant:
-    """Draw somebody. `written` requests rather leave an e-mail, others a phone; an `office` writes by name."""
+def applicant(chance: random.Random, *, written: bool, office: bool, sex: str | None = None) -> Applicant:
+    """Draw somebody. `written` requests rather leave an e-mail, others a phone; an `office` writes by name.
+
+    `sex` is "f" or "m" when the words of the request give it away.
+    """
     if office:
         return Applicant(
             chance.choice(_OFFICES), None, None, f"office{chance.randrange(90) + 10}@example.org"
         )
     if chance.random() < 0.06:
         return Applicant(REFUSED, None, None, None)
-    first = chance.choice(_WOMEN if chance.random() < 0.72 else _MEN)
+    is_woman = chance.random() < 0.72
+    first = chance.choice(WOMEN if (is_woman if sex is None else sex == "f") else MEN)
     name = f"{first} {chance.choice(SURNAMES)}"
     phone = e164 = email = None
     if chance.random() < (0.45 if written else 0.93):
-        operator, number = chance.choice(_OPERATORS), f"{chance.randrange(10_000):04}"
-        # No subscriber has 000 after the operator's code.
-        e164 = f"+380{operator}000{number}"
-        phone = chance.choice(_SPELLINGS).format(c=operator, a=number[:2], b=number[2:])
+        drawn = number(chance)
+        phone, e164 = drawn.spelled(chance), drawn.e164
     if chance.random() < (0.8 if written else 0.2):
         email = f"applicant{chance.randrange(40_000)}@{chance.choice(_MAILBOXES)}"
     return Applicant(name, phone, e164, email)

@@ -17,7 +17,7 @@ NEW, IN_PROGRESS, NEEDS_INFO, REJECTED, DONE = "NEW", "IN_PROGRESS", "NEEDS_INFO
 CASE_COLUMNS: Final = (
     "id", "public_id", "category_id", "channel_id", "author_id", "responsible_id", "status", "version", "created_at",
     "updated_at", "last_status_change_at", "subcategory", "applicant_name", "applicant_name_sort", "applicant_phone",
-    "applicant_phone_e164", "applicant_email", "summary", "first_taken_at",
+    "applicant_phone_e164", "applicant_email", "summary", "first_taken_at", "patient_id", "doctor_id",
 )  # fmt: skip
 COMMENT_COLUMNS: Final = ("id", "case_id", "author_id", "text", "is_internal", "created_at")
 EVENT_COLUMNS: Final = (
@@ -56,6 +56,8 @@ class Plan:
     subject: Subject
     summary: str
     applicant: Applicant
+    patient_id: UUID | None = None
+    doctor_id: UUID | None = None
 
 
 def new_id(chance: random.Random) -> UUID:
@@ -103,7 +105,7 @@ class Teller:
                 None if plan.status == NEW else plan.responsible_id, plan.status,
                 sum(event[4] is not None for event in events) + 1, plan.created_at, last_at, changed_at,
                 plan.subject.subcategory, who.name, name_sort(who.name), who.phone, who.phone_e164, who.email,
-                plan.summary, taken_at,
+                plan.summary, taken_at, plan.patient_id, plan.doctor_id,
             )
         )  # fmt: skip
         return case_id

@@ -13,18 +13,22 @@ _AGES: Final = (
     *(f"{n} роки" for n in (2, 3, 4)),
     *(f"{n} років" for n in range(5, 18)),
 )
+# What any request may end with, and what only one about a child whose age it has not told yet.
 _TAILS: Final = (
+    "Прошу відповісти до {day} числа.",
+    "Телефонувати після {hour}:00.",
+    "Звертаємося вже вдруге, перший раз {day} числа.",
+    "Місто проживання: {city}.",
+)
+_TAILS_OF_A_CHILD: Final = (
     "Дитині {age}, відділення: {department}.",
     "Були {day} числа, відділення: {department}.",
-    "Прошу відповісти до {day} числа.",
     "Дитині {age}. Телефонувати після {hour}:00.",
-    "Звертаємося вже вдруге, перший раз {day} числа.",
     "Кабінет {room}, відділення: {department}.",
     "Місто проживання: {city}. Дитині {age}.",
 )
 _CITIES: Final = [
-    "Біла",
-    "Церква",
+    "Біла Церква",
     "Бровари",
     "Вінниця",
     "Дніпро",
@@ -52,13 +56,34 @@ _CITIES: Final = [
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Whom a request concerns, as its words give away.
+
+    `child` and `by` are "f" or "m": the patient, and who speaks. `age` is in whole years. `doctor` is a specialty
+    or the beginning of a doctor's name. `office`: an authority writes, no private person.
+    """
+
+    patient: bool = False
+    child: str | None = None
+    age: int | None = None
+    by: str | None = None
+    doctor: str | None = None
+    office: bool = False
+
+    @property
+    def concerns_patient(self) -> bool:
+        return self.patient or self.child is not None or self.age is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """One believable request: its category and subcategory, its words, and how it was answered."""
+    """One believable request: its category and subcategory, its words, how it was answered, whom it concerns."""
 
     category: str
     subcategory: str | None
     summary: str
     answer: str
+    about: About = About()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +102,25 @@ def texts() -> Texts:
     """Return the texts shipped with the package, the subjects by category."""
     raw = json.loads(resources.files("ohmatdyt.demo").joinpath("texts.json").read_text("utf-8"))
     subjects = {
-        category: [Subject(category, *one) for one in several] for category, several in raw["cases"].items()
+        category: [
+            Subject(category, subcategory, summary, answer, About(**dict(*hints)))
+            for subcategory, summary, answer, *hints in several
+        ]
+        for category, several in raw["cases"].items()
     }
     return Texts(subjects, raw["rejected"], raw["needs_info"], raw["internal"], raw["public"])
 
 
-def vary(chance: random.Random, summary: str, departments: list[str]) -> str:
-    """Return the request with a detail of its own at the end."""
-    tail = chance.choice(_TAILS).format(
-        age=chance.choice(_AGES),
+def vary(chance: random.Random, subject: Subject, departments: list[str], *, age: str | None = None) -> str:
+    """Return the request with a detail of its own at the end; `age` is the child's, when it is known."""
+    about = subject.about
+    tails = _TAILS + _TAILS_OF_A_CHILD if about.concerns_patient and about.age is None else _TAILS
+    tail = chance.choice(tails).format(
+        age=age or chance.choice(_AGES),
         department=chance.choice(departments),
         day=chance.randrange(1, 29),
         hour=chance.randrange(9, 20),
         room=chance.randrange(101, 520),
         city=chance.choice(_CITIES),
     )
-    return f"{summary} {tail}"
+    return f"{subject.summary} {tail}"
