@@ -167,15 +167,6 @@ async def reader(request: Request) -> AsyncIterator[tuple[Actor, Driver]]:
         yield await signed_in(await _load(request, driver, claims)), driver
 
 
-async def _at_the_door(request: Request) -> Actor:
-    async with reader(request) as (actor, _):
-        return actor
-
-
-AtTheDoor = Annotated[Actor, Depends(_at_the_door, scope="function")]
-"""The caller of a route that opens its transaction later: no connection is held while his files are looked at."""
-
-
 @asynccontextmanager
 async def light_unit_of_work(database: Database) -> AsyncIterator[AsyncSession]:
     """A transaction for one busy write: committed when the block ends, before the answer is sent; rolled back when

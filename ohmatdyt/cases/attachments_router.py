@@ -13,7 +13,7 @@ from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import AttachmentForm, AttachmentOut, Attachments, CaseReference
 from ohmatdyt.core import filetypes
 from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
-from ohmatdyt.core.http import failures, strict_form
+from ohmatdyt.core.http import StrictForm, failures
 from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once
 
 router = APIRouter(prefix="/api/attachments", tags=["attachments"])
@@ -29,7 +29,7 @@ _FILE_CONTENT = {
     response_model=AttachmentOut,
     status_code=201,
     responses=failures(400, 401, 403, 404, 409, 413, 507),
-    dependencies=[strict_form()],
+    dependencies=[StrictForm],
 )
 async def upload_attachment(
     *,

@@ -8,7 +8,7 @@ nothing of internal comments is not repeated here: the outbox sees to it for eve
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -68,11 +68,11 @@ async def case_registered(
     *,
     executors: Sequence[UUID] | None = None,
     rows: Mapping[str, Part] | None = None,
-) -> None:
+) -> Any:
     """NEW_CASE to the executors of the category.
 
     Registering is the busiest write: whoever knows the executors already (by EXECUTORS) gives them, and the rows of the
-    case that are to be stored in the same round trip.
+    case that are to be stored in the same round trip; gets what the parts of `rows` were asked.
     """
     if executors is None:
         executors = await _executors(session, case)
@@ -84,7 +84,9 @@ async def case_registered(
         public_id=case.public_id,
         payload={"category_id": str(case.category_id)},
     )
-    await run_together(session, {**(rows or {}), **told, "changed": notifications.case_changing(case.id)})
+    return await run_together(
+        session, {**(rows or {}), **told, "changed": notifications.case_changing(case.id)}
+    )
 
 
 async def case_taken(session: AsyncSession, actor: Actor, case: Told) -> None:

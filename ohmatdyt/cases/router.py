@@ -1,11 +1,12 @@
 """HTTP of cases: register, list, read, edit."""
 
-from typing import Annotated, Any
+from contextlib import AsyncExitStack
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from ohmatdyt.accounts.actor import AtTheDoor, CurrentActor, light_unit_of_work, reader
+from ohmatdyt.accounts.actor import CurrentActor, light_unit_of_work, reader
 from ohmatdyt.cases import service
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import (
@@ -26,9 +27,10 @@ from ohmatdyt.core.http import (
     StrictQuery,
     etag,
     failures,
+    hand_read_form,
     hand_read_query,
+    read_form,
     read_query,
-    strict_form,
 )
 from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once
 
@@ -57,24 +59,25 @@ async def _list(request: Request, scope: Scope | None = None) -> Response:
     response_model=CaseCard,
     status_code=201,
     responses=failures(400, 401, 404, 409, 413, 507),
-    dependencies=[StrictQuery, strict_form("files")],
-    openapi_extra=SIGNED_IN,
+    openapi_extra=hand_read_form(CaseForm),
 )
-async def register_case(
-    request: Request,
-    actor: AtTheDoor,
-    form: Annotated[CaseForm, Form(media_type="multipart/form-data")],
-    key: IdempotencyKey = None,
-) -> Response:
+async def register_case(request: Request, key: IdempotencyKey = None) -> Response:
     """Register a case with its files: all or nothing. A request sent again with its Idempotency-Key is one case."""
     state = request.app.state
     database: Database = state.database
-    # Linking people loads them as objects, which a light transaction does not know.
-    is_light = form.patient_id is None and form.doctor_id is None
-    async with (
-        service.received(form.files, state.storage, state.settings, field="files") as files,
-        light_unit_of_work(database) if is_light else database.unit_of_work() as session,
-    ):
+    # No connection is held while the form is read and its files are looked at.
+    async with reader(request) as (actor, _):
+        read_query(request, NoQuery)
+    async with AsyncExitStack() as stack:
+        form = await stack.enter_async_context(read_form(request, CaseForm))
+        files = await stack.enter_async_context(
+            service.received(form.files, state.storage, state.settings, field="files")
+        )
+        # Linking people loads them as objects, which a light transaction does not know.
+        is_light = form.patient_id is None and form.doctor_id is None
+        session = await stack.enter_async_context(
+            light_unit_of_work(database) if is_light else database.unit_of_work()
+        )
 
         async def work() -> bytes:
             return await service.register_case(session, actor, form, files, state.storage)

@@ -38,7 +38,7 @@ def announcing(announcement: Announcement) -> Part:
     words = orjson.dumps(dict(announcement)).decode()
     if len(words) > _LARGEST:
         raise ValueError("An announcement carries a few ids, not rows.")
-    return Part(_NOTIFY, {"channel": CHANNEL, "words": words}, is_read=True)
+    return Part(_NOTIFY, {"channel": CHANNEL, "words": words}, asked="count(*)")
 
 
 async def announce(session: AsyncSession, announcement: Announcement) -> None:

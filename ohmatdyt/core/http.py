@@ -1,6 +1,7 @@
 """HTTP habits every route shares: strict parameters, versions, documented failures."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
@@ -120,6 +121,17 @@ def _without_references(part: Any, definitions: dict[str, Any]) -> Any:
     return part
 
 
+def hand_read_form(model: type[BaseModel]) -> dict[str, Any]:
+    """The same for a hot route that reads its multipart form with `read_form`."""
+    schema = model.model_json_schema()
+    content = {
+        "schema": _without_references(
+            {k: v for k, v in schema.items() if k != "$defs"}, schema.get("$defs", {})
+        )
+    }
+    return {**SIGNED_IN, "requestBody": {"required": True, "content": {"multipart/form-data": content}}}
+
+
 _lists: dict[type[BaseModel], frozenset[str]] = {}
 
 
@@ -127,53 +139,63 @@ class NoQuery(In):
     """For a hot route without query parameters: refuses any."""
 
 
-Query = TypeVar("Query", bound=BaseModel)
+Read = TypeVar("Read", bound=BaseModel)
 
 
-def read_query(request: Request, model: type[Query]) -> Query:
+def read_query(request: Request, model: type[Read]) -> Read:
     """The query parameters as `model`, which must forbid extra fields. Raises what FastAPI raises for wrong ones."""
     if not request.scope["query_string"]:
         return model()
+    return _read(model, request.query_params.multi_items(), "query", unknown="unknown_parameter")
+
+
+@asynccontextmanager
+async def read_form(request: Request, model: type[Read]) -> AsyncIterator[Read]:
+    """The multipart form as `model`, which must forbid extra fields; its files are closed when the block ends.
+
+    Raises what FastAPI raises for wrong fields, and for one given twice: which of the two was meant?
+    """
+    async with request.form() as form:
+        yield _read(model, form.multi_items(), "body", unknown="extra_forbidden")
+
+
+def _read(model: type[Read], items: Iterable[tuple[str, Any]], place: str, *, unknown: str) -> Read:
     if model not in _lists:
         fields = model.model_fields.items()
         _lists[model] = frozenset(n for n, info in fields if "list[" in str(info.annotation))
     given: dict[str, Any] = {}
     errors: list[dict[str, Any]] = []
-    for name, value in request.query_params.multi_items():
+    for name, value in items:
         if name in _lists[model]:
             given.setdefault(name, []).append(value)
         elif name in given:
-            errors.append({"type": "doubled_parameter", "loc": ("query", name), "msg": "doubled"})
+            errors.append({"type": "doubled_parameter", "loc": (place, name), "msg": "doubled"})
         else:
             given[name] = value
     try:
         read = model.model_validate(given)
     except ValidationError as error:
-        errors += [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
+        errors += [{**one, "loc": (place, *one["loc"])} for one in error.errors()]
     if errors:
         raise RequestValidationError(
-            [
-                {**one, "type": "unknown_parameter"} if one["type"] == "extra_forbidden" else one
-                for one in errors
-            ]
+            [{**one, "type": unknown} if one["type"] == "extra_forbidden" else one for one in errors]
         )
     return read
 
 
-def strict_form(*repeatable: str) -> Any:
-    """A dependency that refuses form fields given twice, except the `repeatable` ones: which of the two was meant?"""
+async def _refuse_doubled(request: Request) -> None:
+    seen: set[str] = set()
+    errors = []
+    for name, _ in (await request.form()).multi_items():
+        if name in seen:
+            errors.append({"type": "doubled_parameter", "loc": ("body", name), "msg": "doubled"})
+        seen.add(name)
+    if errors:
+        raise RequestValidationError(errors)
 
-    async def refuse_doubled(request: Request) -> None:
-        seen: set[str] = set()
-        errors = []
-        for name, _ in (await request.form()).multi_items():
-            if name in seen and name not in repeatable:
-                errors.append({"type": "doubled_parameter", "loc": ("body", name), "msg": "doubled"})
-            seen.add(name)
-        if errors:
-            raise RequestValidationError(errors)
 
-    return Depends(refuse_doubled)
+# For a route with a form: refuses fields given twice. Which of the two was meant?
+StrictForm = Depends(_refuse_doubled)
 
 
 def etag(version: int) -> str:

@@ -117,7 +117,7 @@ def parts(
         payload=payload,
         secret=None,
     )
-    return {"put": Part(_ROWS, values), "announced": Part(_ANNOUNCED, is_read=True)}
+    return {"put": Part(_ROWS, values), "announced": Part(_ANNOUNCED, asked="count(*)")}
 
 
 def _values(

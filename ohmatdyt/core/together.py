@@ -17,31 +17,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 class Part:
     """One statement (a constant: it is remembered) and its values.
 
-    `is_read`: a SELECT that is to happen although nobody reads what it gives, such as an announcement.
+    `asked`: an aggregate over what the statement gives, when somebody wants to know; a SELECT that is to happen
+    although nobody does, such as an announcement, is asked for its `count(*)`.
     A name that two parts of one whole use must mean the same value in both.
     """
 
     statement: sa.TextClause
     values: Mapping[str, Any] = field(default_factory=dict)
-    is_read: bool = False
+    asked: str | None = None
 
 
-async def run_together(session: AsyncSession, parts: Mapping[str, Part]) -> None:
+async def run_together(session: AsyncSession, parts: Mapping[str, Part]) -> Any:
     """Run all parts as one statement; a part may read the RETURNING of another by its name.
 
     Parts do not see each other's rows in the tables (they share one snapshot); foreign keys are checked at the end.
+    Returns a row with the answer of each part that was asked, by the part's name.
     """
     values: dict[str, Any] = {}
     for part in parts.values():
         for name, value in part.values.items():
             if values.setdefault(name, value) != value:
                 raise ValueError(f"Two parts mean different things by {name}.")
-    whole = _joined(tuple((name, part.statement, part.is_read) for name, part in parts.items()))
-    await session.execute(whole, values)
+    whole = _joined(tuple((name, part.statement, part.asked) for name, part in parts.items()))
+    return (await session.execute(whole, values)).one()
 
 
 @lru_cache(maxsize=64)
-def _joined(parts: tuple[tuple[str, sa.TextClause, bool], ...]) -> sa.TextClause:
+def _joined(parts: tuple[tuple[str, sa.TextClause, str | None], ...]) -> sa.TextClause:
     clauses = ", ".join(f"{name} AS ({statement.text})" for name, statement, _ in parts)
-    reads = " + ".join(f"(SELECT count(*) FROM {name})" for name, _, is_read in parts if is_read)  # noqa: S608 — names of parts
-    return sa.text(f"WITH {clauses} SELECT {reads or '0'}")
+    answers = [f"(SELECT {asked} FROM {name}) AS {name}" for name, _, asked in parts if asked]  # noqa: S608 — constants
+    return sa.text(f"WITH {clauses} SELECT {', '.join(answers) or '1'}")

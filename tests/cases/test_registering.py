@@ -52,6 +52,22 @@ async def test_the_smallest_case(people: People, catalog: Catalog) -> None:
         assert card.headers["ETag"] == '"1"'
 
 
+@pytest.mark.parametrize("role", ["operator", "executor", "admin"])
+async def test_the_answer_is_the_card(people: People, catalog: Catalog, role: str) -> None:
+    d = await desk(people, catalog)
+    person = getattr(d, role)
+    form = d.form(
+        subcategory="Щось «інше»",
+        applicant_phone="067 123-45-67",
+        applicant_email="hanna@example.org",
+        summary="Перший рядок\nДругий \"рядок\" \U0001f642",
+    )
+    made = await person.client.post("/api/cases", data=form)
+    assert made.status_code == 201, made.text
+    card = await person.client.get(f"/api/cases/{made.json()['id']}")
+    assert made.json() == card.json()
+
+
 async def test_every_field_and_a_file(people: People, catalog: Catalog, app: FastAPI) -> None:
     d = await desk(people, catalog)
     await d.admin.client.post(f"/api/categories/{d.category}/subcategories", json={"name": "Діагностика"})

@@ -1,6 +1,6 @@
 """Keeping what cases are found by: in the transaction that changes a case, and for all cases at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ohmatdyt.cases.schemas import CaseForm
-from ohmatdyt.core import phones
 from ohmatdyt.core.db import raw
 from ohmatdyt.core.finding import stems
 from ohmatdyt.core.finding.texts import vector
@@ -67,17 +65,17 @@ def words_of(
     return vector(parts, phone)
 
 
-def index_entry(case_id: UUID, number: int, form: CaseForm, *, subcategory: str | None) -> Part:
-    """What a case is found by, to be stored together with it when it is registered."""
+def index_entry(case: Mapping[str, Any]) -> Part:
+    """What a case is found by, to be stored together with it when it is registered; `case` are its columns."""
     found_by = words_of(
-        public_id=number,
-        name=form.applicant_name,
-        phone=phones.normalise(form.applicant_phone) or form.applicant_phone,
-        email=form.applicant_email,
-        subcategory=subcategory,
-        summary=form.summary,
+        public_id=case["public_id"],
+        name=case["applicant_name"],
+        phone=case["applicant_phone_e164"] or case["applicant_phone"],
+        email=case["applicant_email"],
+        subcategory=case["subcategory"],
+        summary=case["summary"],
     )
-    return Part(_PUT_NEW, {"case_id": case_id, "analyser": stems.VERSION, "found_by": found_by})
+    return Part(_PUT_NEW, {"case_id": case["case_id"], "analyser": stems.VERSION, "found_by": found_by})
 
 
 async def index_cases(session: AsyncSession, ids: Sequence[UUID]) -> None:

@@ -15,6 +15,7 @@ from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices
 from ohmatdyt.cases.errors import InactiveCategory, InactiveChannel, NumbersExhausted
 from ohmatdyt.cases.queries import reading
+from ohmatdyt.cases.queries.first_card import first_card
 from ohmatdyt.cases.schemas import CaseForm
 from ohmatdyt.cases.service.files import Received, kept
 from ohmatdyt.cases.service.indexing import index_entry
@@ -31,11 +32,11 @@ _SEQUENCE_EXHAUSTED: Final = "2200H"
 _PREPARE = sa.text(
     f"""
 SELECT category, channel, subcategory, (SELECT public_id_key FROM installation) AS key,
-       CASE WHEN category AND channel THEN nextval('case_number') END AS number,
+       CASE WHEN category IS NOT NULL AND channel IS NOT NULL THEN nextval('case_number') END AS number,
        ARRAY({notices.EXECUTORS}) AS executors
 FROM (SELECT
-    EXISTS (SELECT FROM categories WHERE id = :category_id AND is_active) AS category,
-    EXISTS (SELECT FROM channels WHERE id = :channel_id AND is_active) AS channel,
+    (SELECT name FROM categories WHERE id = :category_id AND is_active) AS category,
+    (SELECT name FROM channels WHERE id = :channel_id AND is_active) AS channel,
     (SELECT name FROM subcategories WHERE category_id = :category_id AND name_key = :subcategory) AS subcategory
 ) AS directories
 """  # noqa: S608 — put together from constants
@@ -57,6 +58,7 @@ VALUES (CAST(:case_id AS uuid), CAST(:public_id AS integer), CAST(:category_id A
 _CREATED = sa.text("""
 INSERT INTO case_events (case_id, at, actor_id, kind, to_status)
 VALUES (CAST(:case_id AS uuid), :now, CAST(:actor_id AS uuid), 'created', 'NEW')
+RETURNING id
 """)
 _FILES = sa.text("""
 INSERT INTO attachments (id, case_id, original_name, storage_key, size_bytes, mime_type, sha256, uploaded_by_id,
@@ -95,24 +97,31 @@ async def register_case(
     number = public_ids.permute(prepared.number, bytes(prepared.key))
     now = clock.now()
     case = notices.NewCase(uuid4(), number, form.category_id, form.doctor_id)
-    subcategory = prepared.subcategory or form.subcategory
+    rows = _rows(actor, form, case, files, subcategory=prepared.subcategory or form.subcategory, now=now)
     noted = {"public_id": number, "files": [str(file.id) for file in files]}
     async with kept(storage, files, number):
-        await notices.case_registered(
+        stored = await notices.case_registered(
             session,
             actor,
             case,
             executors=prepared.executors,
             rows={
-                **_rows(actor, form, case, files, subcategory=subcategory, now=now),
-                "found_by": index_entry(case.id, number, form, subcategory=subcategory),
+                **rows,
+                "found_by": index_entry(rows["registered"].values),
                 "noted": audit.entry(
                     actor, "case.registered", object_type="case", object_id=case.id, details=noted
                 ),
             },
         )
-        # A person registers in any category, and is shown what he registered even when he serves another.
-        return await reading.new_card(await driver_of(session), actor, case.id, now=now)
+        if files or form.patient_id or form.doctor_id:
+            return await reading.new_card(await driver_of(session), actor, case.id, now=now)
+        return first_card(
+            actor,
+            rows["registered"].values,
+            category=prepared.category,
+            channel=prepared.channel,
+            event_id=stored.created,
+        )
 
 
 def _rows(
@@ -143,7 +152,7 @@ def _rows(
         "doctor_id": form.doctor_id,
     }
     if not files:
-        return {"registered": Part(_INSERT_CASE, values), "created": Part(_CREATED)}
+        return {"registered": Part(_INSERT_CASE, values), "created": Part(_CREATED, asked="min(id)")}
     return {
         "registered": Part(_INSERT_CASE, values),
         "files": Part(_FILES, _columns(files, case.public_id)),
@@ -164,9 +173,9 @@ async def _prepare(session: AsyncSession, form: CaseForm) -> Any:
         if getattr(getattr(error, "orig", error), "sqlstate", None) == _SEQUENCE_EXHAUSTED:
             raise NumbersExhausted from None
         raise
-    if not prepared.category:
+    if prepared.category is None:
         raise InactiveCategory(field="category_id")
-    if not prepared.channel:
+    if prepared.channel is None:
         raise InactiveChannel(field="channel_id")
     return prepared
 

@@ -1956,64 +1956,6 @@ export interface components {
             allowed_statuses: components["schemas"]["Status"][];
         };
         /**
-         * CaseForm
-         * @description A new case, as a multipart form.
-         */
-        CaseForm: {
-            /**
-             * Category Id
-             * Format: uuid
-             * @description An active category.
-             */
-            category_id: string;
-            /**
-             * Channel Id
-             * Format: uuid
-             * @description An active channel.
-             */
-            channel_id: string;
-            /**
-             * Applicant Name
-             * @description «Відмова назвати» is a normal value.
-             * @example Ганна Ткаченко
-             */
-            applicant_name: string;
-            /**
-             * Summary
-             * @example Не можу додзвонитися до відділення третій день.
-             */
-            summary: string;
-            /**
-             * Subcategory
-             * @description From the category's list, or free text.
-             * @example Діагностика
-             */
-            subcategory?: string | null;
-            /** Applicant Phone */
-            applicant_phone?: string | null;
-            /**
-             * Applicant Email
-             * @example hanna@example.org
-             */
-            applicant_email?: string | null;
-            /**
-             * Patient Id
-             * @description The child the case is about.
-             */
-            patient_id?: string | null;
-            /**
-             * Doctor Id
-             * @description The active doctor it is about.
-             */
-            doctor_id?: string | null;
-            /**
-             * Files
-             * @description Up to 20 files: pdf, doc, docx, xls, xlsx, jpg, jpeg, png, each up to 10 MiB.
-             * @default []
-             */
-            files: string[];
-        };
-        /**
          * CasePage
          * @description A page of a case list.
          */
@@ -4761,7 +4703,60 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["CaseForm"];
+                "multipart/form-data": {
+                    /**
+                     * Category Id
+                     * Format: uuid
+                     * @description An active category.
+                     */
+                    category_id: string;
+                    /**
+                     * Channel Id
+                     * Format: uuid
+                     * @description An active channel.
+                     */
+                    channel_id: string;
+                    /**
+                     * Applicant Name
+                     * @description «Відмова назвати» is a normal value.
+                     * @example Ганна Ткаченко
+                     */
+                    applicant_name: string;
+                    /**
+                     * Summary
+                     * @example Не можу додзвонитися до відділення третій день.
+                     */
+                    summary: string;
+                    /**
+                     * Subcategory
+                     * @description From the category's list, or free text.
+                     * @example Діагностика
+                     */
+                    subcategory?: string | null;
+                    /** Applicant Phone */
+                    applicant_phone?: string | null;
+                    /**
+                     * Applicant Email
+                     * @example hanna@example.org
+                     */
+                    applicant_email?: string | null;
+                    /**
+                     * Patient Id
+                     * @description The child the case is about.
+                     */
+                    patient_id?: string | null;
+                    /**
+                     * Doctor Id
+                     * @description The active doctor it is about.
+                     */
+                    doctor_id?: string | null;
+                    /**
+                     * Files
+                     * @description Up to 20 files: pdf, doc, docx, xls, xlsx, jpg, jpeg, png, each up to 10 MiB.
+                     * @default []
+                     */
+                    files?: string[];
+                };
             };
         };
         responses: {
