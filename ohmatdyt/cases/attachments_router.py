@@ -74,10 +74,7 @@ async def download_attachment(
     inline: Annotated[bool, Query(description="Show PDFs and images instead of saving them.")] = False,
 ) -> StreamingResponse:
     """A file, compared with its checksum before the first byte leaves. An altered or lost file is 409."""
-    found = await service.read_attachment(session, actor, attachment_id)
-    stored = await request.app.state.storage.open(
-        found.storage_key, size=found.size_bytes, sha256=found.sha256
-    )
+    found, stored = await service.open_attachment(session, actor, attachment_id, request.app.state.storage)
     shown = inline and found.mime_type in _PREVIEWABLE
     headers = {
         "Content-Length": str(found.size_bytes),

@@ -48,7 +48,7 @@ async def entry(
     lock: bool = False,
 ) -> Entry:
     """One entry, locked when it is about to change. Raises EntryNotFound, also for a subcategory of another one."""
-    found = await session.get(kind, entry_id, with_for_update=lock)
+    found = await session.get(kind, entry_id, with_for_update=lock, populate_existing=lock)
     if found is None or (isinstance(found, Subcategory) and found.category_id != category_id):
         raise EntryNotFound
     return found

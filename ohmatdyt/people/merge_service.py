@@ -82,7 +82,10 @@ async def unmerge_patient(session: AsyncSession, actor: Actor, source_id: UUID) 
     """
     merge = await _merge_to_undo(session, source_id)
     first, second = sorted((source_id, merge.into_id))
-    locked = {one: await session.get(Patient, one, with_for_update=True) for one in (first, second)}
+    locked = {
+        one: await session.get(Patient, one, with_for_update=True, populate_existing=True)
+        for one in (first, second)
+    }
     source, into = locked[source_id], locked[merge.into_id]
     if source is None or into is None:
         raise NotMerged

@@ -1,5 +1,6 @@
 """Files of a case: in, out, gone, locked, and never altered on the way."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from fastapi import FastAPI
 
+from ohmatdyt.core.storage import LocalStorage, StoredFile
 from tests.cases.makers import PDF, PNG, Desk, desk
 from tests.factories import Catalog, People, Person
 
@@ -176,3 +178,26 @@ async def test_strangers_and_forms(people: People, catalog: Catalog, app: FastAP
     assert answers[0].status_code == 201
     assert answers[0].content == answers[1].content
     assert only_file(app).exists()
+
+
+class SlowStorage(LocalStorage):
+    """Files on a disk so slow that something happens on the way to each."""
+
+    def __init__(self, root: Path, meanwhile: Callable[[], Awaitable[Any]]) -> None:
+        super().__init__(root)
+        self.meanwhile = meanwhile
+
+    async def open(self, key: str, *, size: int, sha256: bytes) -> StoredFile:
+        await self.meanwhile()
+        return await super().open(key, size=size, sha256=sha256)
+
+
+async def test_a_file_deleted_under_its_reader_is_gone_and_not_damaged(
+    people: People, catalog: Catalog, app: FastAPI
+) -> None:
+    d = await desk(people, catalog)
+    made = await upload(d.operator, await d.case())
+    path = f"/api/attachments/{made['id']}"
+    app.state.storage = SlowStorage(app.state.settings.media, lambda: d.admin.client.delete(path))
+    gone = await d.operator.client.get(path)
+    assert (gone.status_code, gone.json()["code"]) == (404, "attachment_not_found")

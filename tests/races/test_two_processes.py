@@ -130,3 +130,22 @@ async def test_nobody_who_is_let_go_becomes_responsible(
         " (SELECT FROM category_access a WHERE a.user_id = u.id AND a.category_id = c.category_id)",
     )
     assert unentitled == []
+
+
+async def test_of_two_who_delete_a_file_the_second_finds_it_gone(
+    towns: Towns, staff: People, catalog: Catalog, database: Database
+) -> None:
+    d = await desk(staff, catalog)
+    case = await _case(d, towns)
+    for race in range(10):
+        clients = [await towns.at(race + place, person) for place, person in enumerate([d.operator, d.admin])]
+        made = await clients[0].post(
+            f"/api/attachments/cases/{case['id']}/upload", files={"file": ("a.pdf", PDF, "application/pdf")}
+        )
+        path = f"/api/attachments/{made.json()['id']}"
+        answers = await asyncio.gather(*(client.delete(path) for client in [*clients, *clients]))
+        assert sorted(a.status_code for a in answers) == [204, 404, 404, 404], [a.text for a in answers]
+    told = "SELECT count(*) FROM case_events WHERE kind = 'file_deleted'"
+    assert await _rows(database, told) == [(10,)]
+    told = "SELECT count(*) FROM audit_log WHERE action = 'attachment.deleted'"
+    assert await _rows(database, told) == [(10,)]

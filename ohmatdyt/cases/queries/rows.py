@@ -47,6 +47,19 @@ async def attachment(
     return row.Attachment, facts
 
 
+async def attachment_for_update(session: AsyncSession, attachment_id: UUID) -> Attachment:
+    """A file's row as it is now that its case is locked, locked too. Raises AttachmentNotFound."""
+    found = await session.get(Attachment, attachment_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise AttachmentNotFound
+    return found
+
+
+async def is_attachment(session: AsyncSession, attachment_id: UUID) -> bool:
+    """Whether the file's row is there at this moment."""
+    return bool(await session.scalar(sa.select(sa.exists().where(Attachment.id == attachment_id))))
+
+
 async def known_storage_keys(session: AsyncSession, keys: list[str]) -> set[str]:
     """Which of these stored files have a row."""
     return set(

@@ -3,7 +3,7 @@
 from ohmatdyt.cases.service.attaching import (
     attach_file,
     delete_attachment,
-    read_attachment,
+    open_attachment,
 )
 from ohmatdyt.cases.service.editing import edit_case
 from ohmatdyt.cases.service.files import received
@@ -19,7 +19,7 @@ __all__ = [
     "check_stored_files",
     "delete_attachment",
     "edit_case",
-    "read_attachment",
+    "open_attachment",
     "received",
     "register_case",
     "sweep_orphaned_files",

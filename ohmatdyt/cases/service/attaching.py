@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices, policy
+from ohmatdyt.cases.errors import AttachmentNotFound
 from ohmatdyt.cases.models import Attachment, EventKind
 from ohmatdyt.cases.queries import rows
 from ohmatdyt.cases.schemas import AttachmentOut
@@ -15,7 +16,7 @@ from ohmatdyt.cases.service.events import tell
 from ohmatdyt.cases.service.files import Received, kept
 from ohmatdyt.core import clock
 from ohmatdyt.core.schemas import UserRef
-from ohmatdyt.core.storage import LocalStorage
+from ohmatdyt.core.storage import FileDamaged, LocalStorage, StoredFile
 
 
 async def attach_file(
@@ -63,8 +64,13 @@ async def attach_file(
     )
 
 
-async def read_attachment(session: AsyncSession, actor: Actor, attachment_id: UUID) -> Attachment:
-    """A file's row for download, and a note in the journal. Raises AttachmentNotFound, CaseNotVisible."""
+async def open_attachment(
+    session: AsyncSession, actor: Actor, attachment_id: UUID, storage: LocalStorage
+) -> tuple[Attachment, StoredFile]:
+    """A file's row and its checked bytes for download, and a note in the journal.
+
+    Raises AttachmentNotFound, CaseNotVisible, and FileDamaged when the bytes are lost or altered.
+    """
     attachment, _ = await rows.attachment(session, actor, attachment_id)
     await audit.record(
         session,
@@ -74,7 +80,15 @@ async def read_attachment(session: AsyncSession, actor: Actor, attachment_id: UU
         object_id=attachment.id,
         details={"case_id": str(attachment.case_id)},
     )
-    return attachment
+    try:
+        stored = await storage.open(
+            attachment.storage_key, size=attachment.size_bytes, sha256=attachment.sha256
+        )
+    except FileDamaged:
+        if not await rows.is_attachment(session, attachment_id):
+            raise AttachmentNotFound from None  # deleted while we were on our way to it
+        raise
+    return attachment, stored
 
 
 async def delete_attachment(session: AsyncSession, actor: Actor, attachment_id: UUID) -> str:
@@ -85,7 +99,8 @@ async def delete_attachment(session: AsyncSession, actor: Actor, attachment_id: 
     found, _ = await rows.attachment(session, actor, attachment_id)
     case = await rows.case_for_update(session, actor, found.case_id)
     policy.require(policy.delete_attachment_problem(actor, case))
-    await session.refresh(found, with_for_update=True)
+    # Two people may delete the same file at once: whoever waited for the case finds it gone.
+    found = await rows.attachment_for_update(session, attachment_id)
     now = clock.now()
     key, name = found.storage_key, found.original_name
     await session.delete(found)
