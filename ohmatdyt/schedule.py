@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,10 +35,14 @@ from ohmatdyt.notifications.hints import Hinter
 log = structlog.get_logger(__name__)
 
 _FOLD_EVERY_S = 1.0
+_SEAL_AT_MOST_S = 10.0  # jobs run one after another: none may keep the others waiting for long
 
 
 async def _seal_journal(session: AsyncSession) -> None:
-    await audit.seal(session)
+    """Chain whatever waits, a batch in each transaction; after a day of heavy writing the rest is for the next run."""
+    until = monotonic() + _SEAL_AT_MOST_S
+    while await audit.seal(session) and monotonic() < until:
+        await session.commit()
 
 
 async def _check_journal(session: AsyncSession) -> None:

@@ -2,9 +2,13 @@
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 
 from ohmatdyt.audit import service as audit
 from ohmatdyt.core.db import Database
+from ohmatdyt.core.jobs import run_due
+from ohmatdyt.core.settings import Settings
+from ohmatdyt.schedule import jobs
 
 
 async def _entries(database: Database, number: int) -> None:
@@ -43,6 +47,18 @@ async def test_entries_are_chained_once_and_verify(database: Database) -> None:
     assert await _report(database) == audit.ChainReport(checked=7, waiting=0, broken_at=None)
 
 
+async def test_one_run_of_the_job_chains_however_much_waits(database: Database, settings: Settings) -> None:
+    written = (
+        "INSERT INTO audit_log (at, action, object_type, object_id, outcome, details)"
+        " SELECT now(), 'thing.done', 'thing', n::text, 'done', '{}' FROM generate_series(1, 5432) n"
+    )
+    async with database.unit_of_work() as session:
+        await session.execute(sa.text(written))
+    (sealing,) = [job for job in jobs(settings) if job.name == "seal_journal"]
+    assert await run_due(database, [sealing], settings.zone) == ["seal_journal"]
+    assert await _report(database) == audit.ChainReport(checked=5432, waiting=0, broken_at=None)
+
+
 @pytest.mark.parametrize(
     ("forgery", "position"),
     [
@@ -69,7 +85,6 @@ async def test_a_forgery_is_found_at_its_place(
 @pytest.mark.parametrize("table", ["audit_log", "audit_chain", "case_events"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 async def test_the_application_cannot_rewrite_history(database: Database, table: str, statement: str) -> None:
-    import sqlalchemy as sa
     from sqlalchemy.exc import DBAPIError
 
     column = {"audit_log": "action = ''", "audit_chain": "hash = ''", "case_events": "kind = ''"}[table]
