@@ -18,6 +18,8 @@ from ohmatdyt.core.settings import Settings, load_settings
 
 _GRACE_S = 30
 _PORT_PATIENCE_S = 3.0
+_LEFTOVERS_PATIENCE_S = 20.0
+_LOOK_FOR_PARENT_S = 0.25
 
 
 def serve(*, host: str | None, port: int | None, data_dir: Path | None, workers: int | None) -> int:
@@ -41,7 +43,8 @@ def _run(settings: Settings, *, demo_cases: int | None) -> int:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     with ExitStack() as stack:
-        listener = stack.enter_context(_listen(settings.host, settings.port))
+        patience_s = _PORT_PATIENCE_S if settings.workers == 1 else _LEFTOVERS_PATIENCE_S
+        listener = stack.enter_context(_listen(settings.host, settings.port, patience_s))
         if settings.embedded:
             settings = settings.connected(stack.enter_context(_postgres(settings)).url())
         upgrade(settings)
@@ -58,8 +61,12 @@ def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(0)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the port first: a busy one is found before anything is started."""
+def _listen(host: str, port: int, patience_s: float) -> socket.socket:
+    """Take the port first: a busy one is found before anything is started.
+
+    The worker processes of a server killed a moment ago let go of the port as soon as they notice; one that was just
+    being started, on a busy machine, notices late.
+    """
     try:
         family, kind, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -68,8 +75,7 @@ def _listen(host: str, port: int) -> socket.socket:
         raise CommandError(f"HOST: немає такої адреси «{host}».") from None
     listener = socket.socket(family, kind)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # Processes of a server killed a moment ago let go of the port within a second.
-    deadline = time.monotonic() + _PORT_PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while True:
         try:
             listener.bind(address)
@@ -171,6 +177,15 @@ class _Worker:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_parent": os.getpid()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Arrived in a worker process: it holds the port already, so the parent is followed from here on."""
+        self.__dict__.update(state)
+        if os.getpid() != state["_parent"]:
+            _follow_parent(state["_parent"])
+
     def __call__(self) -> Any:
         import multiprocessing
 
@@ -179,20 +194,16 @@ class _Worker:
 
         if multiprocessing.parent_process() is not None:
             log.configure(level=self._settings.log_level, json=self._settings.json_logs)
-            _follow_parent()
         return create_app(self._settings)
 
 
-def _follow_parent() -> None:
+def _follow_parent(parent: int) -> None:
     """Stop when the parent is gone, even by kill -9: an orphan would keep the port and serve without a database."""
     import threading
-    from multiprocessing import connection, parent_process
 
-    parent = parent_process()
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_FOR_PARENT_S)
+        os.kill(os.getpid(), signal.SIGTERM)
 
-    def wait() -> None:
-        if parent is not None:
-            connection.wait([parent.sentinel])
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, name="parent", daemon=True).start()
+    threading.Thread(target=watch, name="parent", daemon=True).start()

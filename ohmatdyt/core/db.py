@@ -1,6 +1,7 @@
 """The door to PostgreSQL: one bounded pool, one connection per request, the only commit in the product."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -92,7 +93,11 @@ class Database:
             pool_recycle=1800,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            connect_args={"server_settings": server_settings, "timeout": 5},
+            connect_args={
+                "server_settings": server_settings,
+                "timeout": 5,
+                "async_creator_fn": _connect,
+            },
         )
         sa.event.listen(self.engine.sync_engine, "checkout", _renew_when_closed)
 
@@ -146,6 +151,7 @@ class Database:
             statement_cache_size=400,
             server_settings={**self._server_settings, "default_transaction_read_only": "on"},
             timeout=5,
+            connect=_connect,
             # Nothing a hot read does outlives its statement, so there is nothing to ask the server to reset.
             reset=_leave_as_it_is,
         )
@@ -172,6 +178,14 @@ class Database:
 
 def _plain(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+async def _connect(*args: Any, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
+    """Connect; a server that is away may have taken its socket's file or its name in the network along."""
+    try:
+        return await asyncpg.connect(*args, **options)
+    except (FileNotFoundError, socket.gaierror) as error:
+        raise ConnectionRefusedError(str(error)) from error
 
 
 def _renew_when_closed(adapted: Any, _record: object, _proxy: object) -> None:

@@ -74,10 +74,18 @@ def test_killed_and_started_again_at_once(folder: Path, workers: str) -> None:
     assert wait_for(lambda: not _listened_on(port), 15)
 
 
-def test_postgres_killed_under_it_comes_back(folder: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["killed", "stopped"])
+def test_postgres_that_goes_comes_back_and_is_missed_politely(folder: Path, number: signal.Signals) -> None:
+    """A PostgreSQL that is stopped in order takes its socket along, a killed one leaves it: never a 500."""
     with desk(folder) as running:
-        for process in postgres_of(folder):
-            process.kill()
+        (postmaster,) = [one for one in postgres_of(folder) if one.ppid() == running.process.pid]
+        postmaster.send_signal(number)
+        statuses = []
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and 200 not in statuses[-2:]:
+            statuses.append(httpx.get(f"{running.url}/healthz", timeout=10).status_code)
+            time.sleep(0.02)
+        assert set(statuses) <= {200, 503}
         assert wait_for(running.answers, 10)
 
 
