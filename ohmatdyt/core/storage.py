@@ -111,7 +111,7 @@ class LocalStorage:
     async def is_writable(self) -> bool:
         """Tell whether a file could be received now; for health checks. Never raises."""
         try:
-            incoming = await _in_thread(self._open_incoming)
+            incoming = await self._incoming_file()
         except StorageUnavailable:
             return False
         incoming.discard()
@@ -125,7 +125,7 @@ class LocalStorage:
         Raises `FileTooLarge` beyond `max_bytes` (with `name` and `field` for the person), `StorageUnavailable`
         or `StorageFull` when the disk refuses; nothing stays behind then.
         """
-        incoming = await _in_thread(self._open_incoming)
+        incoming = await self._incoming_file()
         digest = hashlib.sha256()
         try:
             while piece := await source.read(_PIECE):
@@ -139,6 +139,15 @@ class LocalStorage:
             raise
         incoming.sha256 = digest.digest()
         return incoming
+
+    async def _incoming_file(self) -> Incoming:
+        """A new temporary file. Its thread does not hear that nobody waits any more: then the file goes again."""
+        opening = asyncio.ensure_future(_in_thread(self._open_incoming))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_discard)
+            raise
 
     def _open_incoming(self) -> Incoming:
         make_directories(self._incoming)
@@ -244,6 +253,11 @@ class StoredFile:
     def close(self) -> None:
         """Close the file; needed only when `pieces` is not read."""
         self._file.close()
+
+
+def _discard(opening: "asyncio.Future[Incoming]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().discard()
 
 
 async def _in_thread(work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:

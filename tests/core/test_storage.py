@@ -1,11 +1,14 @@
 """Files are stored whole, handed out unaltered, and leave nothing behind when something fails."""
 
+import asyncio
 import errno
+import gc
 import hashlib
 import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +18,14 @@ from hypothesis import strategies as st
 
 from ohmatdyt.core import storage
 from ohmatdyt.core.filetypes import FileTooLarge
-from ohmatdyt.core.storage import FileDamaged, LocalStorage, StorageFull, StorageUnavailable, case_key
+from ohmatdyt.core.storage import (
+    FileDamaged,
+    Incoming,
+    LocalStorage,
+    StorageFull,
+    StorageUnavailable,
+    case_key,
+)
 
 LIMIT = 1 << 20
 
@@ -210,3 +220,24 @@ async def test_saving_and_deleting_at_once_lose_nothing(store: LocalStorage) -> 
 
     await asyncio.gather(*map(come_and_go, keys))
     assert everything(store.root) == []
+
+
+class SlowDisk(LocalStorage):
+    """A disk that takes its time to make a file."""
+
+    def _open_incoming(self) -> Incoming:
+        time.sleep(0.2)
+        return super()._open_incoming()
+
+
+async def test_a_sender_who_hangs_up_at_the_first_byte_leaves_no_file(tmp_path: Path) -> None:
+    slow = SlowDisk(tmp_path / "media")
+    await slow.prepare()
+    receiving = asyncio.create_task(slow.receive(Bytes(b"x"), max_bytes=LIMIT, name="x.pdf"))
+    await asyncio.sleep(0.05)
+    receiving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await receiving
+    await asyncio.sleep(0.5)
+    assert everything(slow.root) == []
+    gc.collect()  # a file left open would be told here, as an error
