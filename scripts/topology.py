@@ -12,11 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import redis
 
 from ohmatdyt.core.embedded import cluster, identity
@@ -34,6 +34,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 class Topology:
@@ -135,25 +142,15 @@ class Topology:
         """Whether a part answers (an API process) or at least runs."""
         if not name.startswith("api-"):
             return self.parts[name].pid is not None
-        try:
-            with urllib.request.urlopen(
-                f"http://127.0.0.1:{self.api_ports[int(name[4:]) - 1]}/readyz", timeout=2
-            ):
-                return True
-        except OSError:
-            return False
+        return _answers(f"http://127.0.0.1:{self.api_ports[int(name[4:]) - 1]}/readyz")
 
     def _wait(self, url: str) -> None:
         deadline = time.monotonic() + _START_PATIENCE_S
-        while True:
-            try:
-                with urllib.request.urlopen(url, timeout=5):
-                    return
-            except OSError:
-                if time.monotonic() > deadline:
-                    said = "\n".join(f"{name}: {part.said()[-800:]}" for name, part in self.parts.items())
-                    raise RuntimeError(f"{url} does not answer\n{said}") from None
-                time.sleep(0.1)
+        while not _answers(url):
+            if time.monotonic() > deadline:
+                said = "\n".join(f"{name}: {part.said()[-800:]}" for name, part in self.parts.items())
+                raise RuntimeError(f"{url} does not answer\n{said}")
+            time.sleep(0.1)
 
     def _keep(self, part: Kept) -> None:
         self.parts[part.name] = part.start()
@@ -221,18 +218,17 @@ class Topology:
         options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"]
         options += ["--port", str(self._redis_port), "--requirepass", self._passwords["redis"]]
         self._keep(Kept("redis", [program, *options], self.folder / "redis.log", env={}, cwd=self.folder))
-        client = redis.Redis.from_url(self.env["REDIS_URL"], socket_timeout=1)
         deadline = time.monotonic() + _START_PATIENCE_S
-        while True:
-            try:
-                client.ping()
-                client.close()
-            except redis.RedisError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
-            else:
-                return
+        with redis.Redis.from_url(self.env["REDIS_URL"], socket_timeout=1) as client:
+            while True:
+                try:
+                    client.ping()
+                except redis.RedisError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.05)
+                else:
+                    return
 
     def nginx(self) -> None:
         """Start the shipped nginx alone; the rest of the installation may be missing."""

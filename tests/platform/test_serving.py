@@ -80,7 +80,7 @@ def test_postgres_that_goes_comes_back_and_is_missed_politely(folder: Path, numb
     with desk(folder) as running:
         (postmaster,) = [one for one in postgres_of(folder) if one.ppid() == running.process.pid]
         postmaster.send_signal(number)
-        statuses = []
+        statuses: list[int] = []
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and 200 not in statuses[-2:]:
             statuses.append(httpx.get(f"{running.url}/healthz", timeout=10).status_code)
