@@ -21,7 +21,7 @@ from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices, tally
 from ohmatdyt.cases import service as cases
 from ohmatdyt.cases.service import indexing
-from ohmatdyt.core import clock, idempotency
+from ohmatdyt.core import clock, idempotency, outbox
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.jobs import DailyAt, Every, Job, end, schedule
 from ohmatdyt.core.settings import Settings
@@ -163,6 +163,8 @@ async def start_schedule(state: Any) -> AsyncIterator[None]:
     database: Database = state.database
     settings: Settings = state.settings
     async with AsyncExitStack() as stack:
+        outbox.expect_mail(is_configured=settings.smtp_host is not None)
+        stack.callback(outbox.expect_mail, is_configured=True)
         if settings.redis_url is None:
             await stack.enter_async_context(schedule(database, jobs(settings), settings.zone))
             dispatcher = Dispatcher(Courier(database, settings), settings)

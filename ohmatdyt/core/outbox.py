@@ -25,11 +25,21 @@ ORIGIN = secrets.token_hex(6)
 
 _ROWS_IN_ONE_HINT = 80
 
+_mail = {"is_expected": True}
+
+
+def expect_mail(*, is_configured: bool) -> None:
+    """Whether this installation has a mail server. Without one rows do not queue for it: they are as the dispatcher
+    would leave them, and are released like those when there is a mail server one day."""
+    _mail["is_expected"] = is_configured
+
+
 _ROWS = sa.text("""
     INSERT INTO notifications
-        (id, recipient_id, type, case_id, public_id, actor_id, payload, created_at, due_at, secret)
+        (id, recipient_id, type, case_id, public_id, actor_id, payload, created_at, mail_status, due_at, secret)
     SELECT gen_random_uuid(), u.id, :type, CAST(:case_id AS uuid), CAST(:public_id AS integer),
-           CAST(:actor_id AS uuid), CAST(:payload AS jsonb), :told_at, :told_at, CAST(:secret AS bytea)
+           CAST(:actor_id AS uuid), CAST(:payload AS jsonb), :told_at, CAST(:mail_status AS text),
+           CAST(:due_at AS timestamptz), CAST(:secret AS bytea)
     FROM users u
     WHERE u.id = ANY(CAST(:recipients AS uuid[])) AND u.is_active
       AND u.id IS DISTINCT FROM CAST(:actor_id AS uuid)
@@ -130,13 +140,16 @@ def _values(
     payload: Mapping[str, Any] | None,
     secret: bytes | None,
 ) -> dict[str, Any]:
+    now = clock.now()
     return {
         "type": kind.value,
         "case_id": case_id,
         "public_id": public_id,
         "actor_id": actor_id,
         "payload": orjson.dumps(dict(payload or {})).decode(),
-        "told_at": clock.now(),
+        "told_at": now,
+        "mail_status": "PENDING" if _mail["is_expected"] else "NOT_CONFIGURED",
+        "due_at": now if _mail["is_expected"] else None,
         "secret": secret,
         "recipients": recipients,
         "channel": CHANNEL,

@@ -60,7 +60,7 @@ async def test_the_answer_is_the_card(people: People, catalog: Catalog, role: st
         subcategory="Щось «інше»",
         applicant_phone="067 123-45-67",
         applicant_email="hanna@example.org",
-        summary="Перший рядок\nДругий \"рядок\" \U0001f642",
+        summary='Перший рядок\nДругий "рядок" \U0001f642',
     )
     made = await person.client.post("/api/cases", data=form)
     assert made.status_code == 201, made.text
