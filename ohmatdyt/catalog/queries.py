@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.catalog.errors import EntryNotFound
 from ohmatdyt.catalog.models import Category, Channel, Subcategory
-from ohmatdyt.core.ukrainian import name_key
+from ohmatdyt.core.ukrainian import search_keys
 
 Entry = TypeVar("Entry", bound=Category | Channel | Subcategory)
 
@@ -34,8 +34,8 @@ async def entries(
         statement = statement.where(kind.category_id == category_id)
     if not include_inactive:
         statement = statement.where(kind.is_active)
-    if wanted := name_key(search):
-        statement = statement.where(sa.func.strpos(kind.name_key, wanted) > 0)
+    if wanted := search_keys(search):
+        statement = statement.where(sa.or_(*(sa.func.strpos(kind.name_key, key) > 0 for key in wanted)))
     return (await session.scalars(statement)).all()
 
 

@@ -79,6 +79,16 @@ def name_key(text: str) -> str:
     return unicodedata.normalize("NFC", _WORD.sub(_as_cyrillic, text))
 
 
+def search_keys(text: str) -> tuple[str, ...]:
+    """Return the keys a part of a name may have within a whole one: by itself, and among Cyrillic words.
+
+    «A4» alone is Latin; within «Формат A4» it counts as Cyrillic. Empty for text that shows nothing.
+    """
+    alone = name_key(text)
+    among = name_key(f"а {text}").removeprefix("а ")
+    return tuple(dict.fromkeys((alone, among))) if alone else ()
+
+
 def _as_cyrillic(match: re.Match[str]) -> str:
     word = match.group()
     looks_cyrillic = word.translate(_LOOK_ALIKES)

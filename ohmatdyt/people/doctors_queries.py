@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.accounts.models import User
 from ohmatdyt.people.doctors_schemas import DoctorQuery
 from ohmatdyt.people.errors import DoctorInactive, DoctorNotFound
-from ohmatdyt.people.keys import name_words
+from ohmatdyt.people.keys import name_words, spellings
 from ohmatdyt.people.models import Doctor
 
 
@@ -25,7 +25,9 @@ async def page_of_doctors(session: AsyncSession, query: DoctorQuery) -> tuple[li
     words = name_words(query.search)
     if query.search and not words:
         return [], 0
-    conditions += [sa.func.strpos(everything, word) > 0 for word in words]
+    conditions += [
+        sa.or_(*(sa.func.strpos(everything, spelling) > 0 for spelling in spellings(word))) for word in words
+    ]
     if query.specialty:
         conditions.append(Doctor.specialty_key == searchable(query.specialty))
     if query.department:

@@ -26,6 +26,11 @@ def name_words(name: str) -> list[str]:
     return [word[:MAX_KEY] for word in _WORD.findall(name_key(name).translate(_MIXED_UP))]
 
 
+def spellings(word: str) -> list[str]:
+    """The forms a word of a search may have in a name: its own and, of Latin look-alikes, the Cyrillic one."""
+    return list(dict.fromkeys((word, *name_words(f"а {word}")[1:])))
+
+
 def record_key(record_number: str | None) -> str | None:
     """A record number without case, spaces and punctuation: «12-345/а» and «12 345 А» are one."""
     return "".join(name_words(record_number or ""))[:MAX_KEY] or None
@@ -96,14 +101,13 @@ def search_query(text: str) -> str | None:
         return f"{as_phone} | {as_record}" if as_record else as_phone
     if not (words := name_words(text)):
         return None
-    as_name = " & ".join(f"({_starts('n' + word)} | {_starts('r' + word)})" for word in words)
+    as_name = " & ".join(_begins("nr", word) for word in words)
     return f"({as_name}) | {as_record}" if as_record and len(words) > 1 else as_name
 
 
 def name_query(name: str) -> str | None:
     """The condition under which every word of `name` begins a word of somebody's name."""
-    words = name_words(name)
-    return " & ".join(_starts("n" + word) for word in words) or None
+    return " & ".join(_begins("n", word) for word in name_words(name)) or None
 
 
 def email_query(email: str) -> str:
@@ -121,6 +125,11 @@ def _complete(text: str) -> list[str]:
     except phones.PhoneError:
         return []
     return [number.lstrip("+")] if number else []
+
+
+def _begins(kinds: str, word: str) -> str:
+    keys = (_starts(kind + spelling) for spelling in spellings(word) for kind in kinds)
+    return "(" + " | ".join(keys) + ")"
 
 
 def _starts(key: str) -> str:

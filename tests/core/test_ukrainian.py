@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohmatdyt.core.ukrainian import name_key, sort_key
+from ohmatdyt.core.ukrainian import name_key, search_keys, sort_key
 
 ALPHABET = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 NAMES = st.text(alphabet=ALPHABET + ALPHABET.upper() + "'’ -abcxyzABCXYZ019", max_size=15)
@@ -98,6 +98,16 @@ def test_names_that_look_the_same_are_the_same(one: str, other: str) -> None:
 )
 def test_different_names_stay_different(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
+
+
+@pytest.mark.parametrize("part", ["7e0b4d8b", "A4", "ace", "x", "Формат", "email", "12-B"])
+@pytest.mark.parametrize("whole", ["Формат {}", "Format {}", "{} email Формат"])
+def test_a_part_of_a_name_is_found_in_it(part: str, whole: str) -> None:
+    assert any(key in name_key(whole.format(part)) for key in search_keys(part))
+
+
+def test_nothing_is_part_of_no_name() -> None:
+    assert search_keys(" \u200b") == ()
 
 
 @given(ANY_TEXT)
