@@ -71,7 +71,7 @@ async def register_case(request: Request, key: IdempotencyKey = None) -> Respons
     async with AsyncExitStack() as stack:
         form = await stack.enter_async_context(read_form(request, CaseForm))
         files = await stack.enter_async_context(
-            service.received(form.files, state.storage, state.settings, field="files")
+            service.received(form.uploads, state.storage, state.settings, field="files")
         )
         # Linking people loads them as objects, which a light transaction does not know.
         is_light = form.patient_id is None and form.doctor_id is None
@@ -82,7 +82,7 @@ async def register_case(request: Request, key: IdempotencyKey = None) -> Respons
         async def work() -> bytes:
             return await service.register_case(session, actor, form, files, state.storage)
 
-        fields = form.model_dump_json(exclude={"files"})
+        fields = form.model_dump_json(exclude={"files", "files_as_list"})
         digests = [part for file in files for part in (file.name, file.incoming.sha256)]
         asked = fingerprint("register case", fields, *digests)
         answer = await once(session, actor.user_id, key, work, request=asked)

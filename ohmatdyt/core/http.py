@@ -162,7 +162,7 @@ async def read_form(request: Request, model: type[Read]) -> AsyncIterator[Read]:
 def _read(model: type[Read], items: Iterable[tuple[str, Any]], place: str, *, unknown: str) -> Read:
     if model not in _lists:
         fields = model.model_fields.items()
-        _lists[model] = frozenset(n for n, info in fields if "list[" in str(info.annotation))
+        _lists[model] = frozenset(info.alias or n for n, info in fields if "list[" in str(info.annotation))
     given: dict[str, Any] = {}
     errors: list[dict[str, Any]] = []
     for name, value in items:

@@ -5,13 +5,24 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import UploadFile
-from pydantic import BeforeValidator, EmailStr, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    EmailStr,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from ohmatdyt.cases.models import Status
 from ohmatdyt.core.phones import Phone
 from ohmatdyt.core.schemas import In
 from ohmatdyt.core.text import Line, Text, is_blank
+
+MOST_FILES = 20
 
 
 def _blank_is_nothing(value: Any) -> Any:
@@ -54,9 +65,28 @@ class CaseForm(In):
     doctor_id: OptionalId = Field(default=None, description="The active doctor it is about.")
     files: list[UploadFile] = Field(
         default=[],
-        max_length=20,
+        max_length=MOST_FILES,
         description="Up to 20 files: pdf, doc, docx, xls, xlsx, jpg, jpeg, png, each up to 10 MiB.",
     )
+    files_as_list: list[UploadFile] = Field(
+        default=[],
+        max_length=MOST_FILES,
+        alias="files[]",
+        description="The same under the name many clients give to a list; together up to 20.",
+    )
+
+    @field_validator("files_as_list")
+    @classmethod
+    def _together_not_too_many(cls, value: list[UploadFile], info: ValidationInfo) -> list[UploadFile]:
+        if len(info.data.get("files", [])) + len(value) > MOST_FILES:
+            words = "At most {max_length} files."
+            raise PydanticCustomError("too_long", words, {"max_length": MOST_FILES})
+        return value
+
+    @property
+    def uploads(self) -> list[UploadFile]:
+        """All the files, under whichever name they came."""
+        return [*self.files, *self.files_as_list]
 
 
 class AttachmentForm(In):
