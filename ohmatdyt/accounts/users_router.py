@@ -31,7 +31,8 @@ from ohmatdyt.accounts.schemas import (
 )
 from ohmatdyt.accounts.service import admission, passwords, users
 from ohmatdyt.core.db import UnitOfWork
-from ohmatdyt.core.http import ExpectedVersion, etag, failures
+from ohmatdyt.core.errors import VersionRequired
+from ohmatdyt.core.http import VersionIfGiven, etag, failures, tagged
 from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once
 
 router = APIRouter(prefix="/api/users", tags=["users"])
@@ -76,10 +77,10 @@ async def create_user(
             return made.model_dump_json().encode()
 
         meaning = admission.request_fingerprint(gate.settings, "create user", body, body.password)
-        response = await once(session, actor.user_id, key, work, request=meaning)
+        response = tagged(await once(session, actor.user_id, key, work, request=meaning))
     if made is not None:  # only now and here, not in what is kept for a repeated request
         response.body = made.model_copy(update={"temp_password": fresh.temporary}).model_dump_json().encode()
-        response.headers.update({"ETag": etag(made.version), "Content-Length": str(len(response.body))})
+        response.headers["Content-Length"] = str(len(response.body))
     return response
 
 
@@ -92,23 +93,30 @@ async def read_user(session: UnitOfWork, actor: CurrentActor, user_id: UUID, res
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """What every change of a user needs besides its body."""
+    """What every change of a user needs besides its body; without a version any is changed."""
 
     gate: Gate
     actor: Actor
     user_id: UUID
-    version: int
+    version: int | None
     response: Response
 
 
 async def _edit(
-    gate: CurrentGate, actor: CurrentActorBriefly, user_id: UUID, version: ExpectedVersion, response: Response
+    gate: CurrentGate, actor: CurrentActorBriefly, user_id: UUID, version: VersionIfGiven, response: Response
 ) -> _Edit:
     policy.require_admin_or_self(actor, user_id)
     return _Edit(gate, actor, user_id, version, response)
 
 
+async def _edit_of_version(edit: Annotated[_Edit, Depends(_edit)]) -> _Edit:
+    if edit.version is None:
+        raise VersionRequired
+    return edit
+
+
 CurrentEdit = Annotated[_Edit, Depends(_edit)]
+CurrentEditOfVersion = Annotated[_Edit, Depends(_edit_of_version)]
 
 
 async def _change(edit: _Edit, body: UserReplace | UserPatch) -> UserOut:
@@ -121,19 +129,21 @@ async def _change(edit: _Edit, body: UserReplace | UserPatch) -> UserOut:
         return await _answer(session, edit.response, user)
 
 
-_CHANGE_FAILURES = failures(401, 403, 404, 409, 412, 428, 429)
+_CHANGE_FAILURES = failures(401, 403, 404, 409, 412, 429)
 
 
 @router.put("/{user_id}", responses=_CHANGE_FAILURES, summary="Replace a user's data")
 async def replace_user(edit: CurrentEdit, body: UserReplace) -> UserOut:
     """An administrator changes e-mail, name and role of anybody; everybody his own name and, naming his password, his
-    own e-mail. `If-Match` carries the `version` that was read."""
+    own e-mail. With `If-Match` only the version that was read is replaced, without it any."""
     return await _change(edit, body)
 
 
-@router.patch("/{user_id}", responses=_CHANGE_FAILURES, summary="Change some of a user's data")
-async def patch_user(edit: CurrentEdit, body: UserPatch) -> UserOut:
-    """As PUT, for the fields that are given."""
+@router.patch(
+    "/{user_id}", responses=_CHANGE_FAILURES | failures(428), summary="Change some of a user's data"
+)
+async def patch_user(edit: CurrentEditOfVersion, body: UserPatch) -> UserOut:
+    """As PUT, for the fields that are given. `If-Match` carries the `version` that was read."""
     return await _change(edit, body)
 
 
@@ -145,19 +155,29 @@ async def delete_user(session: UnitOfWork, actor: CurrentAdmin, user_id: UUID) -
     await users.delete(session, actor, user_id)
 
 
-@router.post("/{user_id}/activate", responses=failures(401, 403, 404, 409), summary="Let a user in")
+@router.post(
+    "/{user_id}/activate",
+    response_model=UserOut,
+    responses=failures(401, 403, 404, 409),
+    summary="Let a user in",
+)
 async def activate_user(
     session: UnitOfWork,
     actor: CurrentAdmin,
-    response: Response,
     *,
     gate: CurrentGate,
     user_id: UUID,
     body: Annotated[ActivateIn | None, Body()] = None,
-) -> UserOut:
+    key: IdempotencyKey = None,
+) -> Response:
     """Activate an account; a self-registration is approved by this, with another role if one is given."""
-    user = await users.activate(session, gate.settings, actor, user_id, body.role if body else None)
-    return await _answer(session, response, user)
+
+    async def work() -> bytes:
+        user = await users.activate(session, gate.settings, actor, user_id, body.role if body else None)
+        return (await queries.outgoing(session, user)).model_dump_json().encode()
+
+    meaning = fingerprint(f"activate {user_id}", body.model_dump_json() if body else None)
+    return tagged(await once(session, actor.user_id, key, work, request=meaning, status_code=200))
 
 
 @router.post("/{user_id}/deactivate", responses=failures(401, 403, 404, 409), summary="Shut a user out")

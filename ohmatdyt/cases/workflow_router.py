@@ -1,11 +1,16 @@
 """HTTP of a case's life: take, assign, status, comments."""
 
-from fastapi import APIRouter, Response
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel
 
 from ohmatdyt.accounts.actor import CurrentActor
 from ohmatdyt.cases import service
 from ohmatdyt.cases.queries import reading
-from ohmatdyt.cases.router import card_answer
 from ohmatdyt.cases.schemas import (
     Assignment,
     CaseCard,
@@ -15,46 +20,61 @@ from ohmatdyt.cases.schemas import (
     NewComment,
     StatusChange,
 )
+from ohmatdyt.core import clock
 from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
-from ohmatdyt.core.http import failures
-from ohmatdyt.core.idempotency import IdempotencyKey, once_model
+from ohmatdyt.core.http import failures, tagged
+from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once, once_model
 
 router = APIRouter(prefix="/api/cases/{case}", tags=["cases"])
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What every step in a case's life needs besides its body."""
+
+    session: UnitOfWork
+    connection: RequestConnection
+    actor: CurrentActor
+    case: CaseReference
+    key: IdempotencyKey = None
+
+    async def once(self, name: str, asked: BaseModel | None, step: Callable[[], Awaitable[UUID]]) -> Response:
+        """The changed card; a step mails people, so the same request sent again is answered and not repeated."""
+
+        async def work() -> bytes:
+            await step()
+            return (
+                await reading.card(await raw(self.connection), self.actor, self.case, now=clock.now())
+            ).body
+
+        meaning = fingerprint(f"{name} {self.case}", asked.model_dump_json() if asked else None)
+        session, user_id = self.session, self.actor.user_id
+        return tagged(await once(session, user_id, self.key, work, request=meaning, status_code=200))
+
+
+CurrentStep = Annotated[_Step, Depends(scope="function")]
+
+
 @router.post("/take", response_model=CaseCard, responses=failures(401, 403, 404, 409))
-async def take_case(
-    session: UnitOfWork, connection: RequestConnection, actor: CurrentActor, case: CaseReference
-) -> Response:
+async def take_case(step: CurrentStep) -> Response:
     """Become responsible for a NEW case. Of several takers one wins; 409 names the winner."""
-    await service.take_case(session, actor, case)
-    return await card_answer(connection, actor, case)
+    return await step.once("take", None, lambda: service.take_case(step.session, step.actor, step.case))
 
 
 @router.post("/status", response_model=CaseCard, responses=failures(401, 403, 404, 409))
-async def change_status(
-    session: UnitOfWork,
-    connection: RequestConnection,
-    actor: CurrentActor,
-    case: CaseReference,
-    change: StatusChange,
-) -> Response:
+async def change_status(step: CurrentStep, change: StatusChange) -> Response:
     """Change the status, with an explanation. 409 lists what is allowed."""
-    await service.change_status(session, actor, case, change)
-    return await card_answer(connection, actor, case)
+    return await step.once(
+        "status", change, lambda: service.change_status(step.session, step.actor, step.case, change)
+    )
 
 
 @router.post("/assign", response_model=CaseCard, responses=failures(400, 401, 403, 404, 409))
-async def assign_case(
-    session: UnitOfWork,
-    connection: RequestConnection,
-    actor: CurrentActor,
-    case: CaseReference,
-    asked: Assignment,
-) -> Response:
+async def assign_case(step: CurrentStep, asked: Assignment) -> Response:
     """ADMIN: make somebody responsible, or give the case back to the queue (with a comment)."""
-    await service.assign_case(session, actor, case, asked)
-    return await card_answer(connection, actor, case)
+    return await step.once(
+        "assign", asked, lambda: service.assign_case(step.session, step.actor, step.case, asked)
+    )
 
 
 @router.get("/comments", response_model=Comments, responses=failures(401, 403, 404))

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Request
+import orjson
+from fastapi import Depends, Header, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
@@ -203,6 +204,12 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
+def tagged(answer: Response) -> Response:
+    """The answer with the entity tag of the `version` its JSON shows."""
+    answer.headers["ETag"] = etag(orjson.loads(answer.body)["version"])
+    return answer
+
+
 def _version_of(value: str) -> int:
     text = value.strip().removeprefix("W/").strip('"')
     if not text.isascii() or not text.isdigit() or len(text) > 9:
@@ -217,10 +224,16 @@ async def expected_version(if_match: Annotated[str | None, Header(max_length=64)
     return _version_of(if_match)
 
 
+async def version_if_given(if_match: Annotated[str | None, Header(max_length=64)] = None) -> int | None:
+    """The version the caller read, if he names one. 422 when it is no version of ours."""
+    return None if if_match is None else _version_of(if_match)
+
+
 ExpectedVersion = Annotated[int, Depends(expected_version)]
+VersionIfGiven = Annotated[int | None, Depends(version_if_given)]
 
 
-def require_version(expected: int, current: int) -> None:
-    """Raise StaleVersion (412), with the current version, unless the caller has read the newest."""
-    if expected != current:
+def require_version(expected: int | None, current: int) -> None:
+    """Raise StaleVersion (412), with the current version, unless the caller has read the newest or did not say."""
+    if expected is not None and expected != current:
         raise StaleVersion(extra={"current_version": current})

@@ -26,7 +26,7 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
+        pattern=r"^[\x20-\x7e]+$",
         description="Any unique text; the same request sent again with it is answered, not repeated.",
         examples=["0b7c3a52-8f1e-4a59-9f0e-3a1d5c1f2b6d"],
     ),

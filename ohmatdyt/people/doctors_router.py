@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from ohmatdyt.accounts.actor import CurrentActor, CurrentAdmin
 from ohmatdyt.core.db import UnitOfWork
-from ohmatdyt.core.http import ExpectedVersion, etag, failures
+from ohmatdyt.core.http import VersionIfGiven, etag, failures, tagged
 from ohmatdyt.core.idempotency import IdempotencyKey, once_model
 from ohmatdyt.people import doctors_queries as queries
 from ohmatdyt.people import doctors_service as service
@@ -42,7 +42,7 @@ async def create_doctor(
     async def work() -> DoctorOut:
         return await service.create_doctor(session, actor, body)
 
-    return await once_model(session, actor.user_id, key, body, work, action="create doctor")
+    return tagged(await once_model(session, actor.user_id, key, body, work, action="create doctor"))
 
 
 @router.get("/departments", responses=failures(401, 403))
@@ -59,17 +59,17 @@ async def read_doctor(
     return _tagged(response, await service.shown(session, await queries.doctor(session, doctor_id)))
 
 
-@router.patch("/{doctor_id}", responses=failures(400, 401, 403, 404, 409, 412, 428))
+@router.patch("/{doctor_id}", responses=failures(400, 401, 403, 404, 409, 412))
 async def edit_doctor(
     *,
     session: UnitOfWork,
     actor: CurrentAdmin,
     doctor_id: UUID,
-    expected: ExpectedVersion,
+    expected: VersionIfGiven,
     body: DoctorPatch,
     response: Response,
 ) -> DoctorOut:
-    """Change the given fields of the version named in If-Match."""
+    """Change the given fields, of the version named in If-Match if it is named."""
     return _tagged(response, await service.edit_doctor(session, actor, doctor_id, expected, body))
 
 

@@ -36,7 +36,7 @@ async def create_doctor(session: AsyncSession, actor: Actor, body: DoctorIn) -> 
 
 
 async def edit_doctor(
-    session: AsyncSession, actor: Actor, doctor_id: UUID, expected: int, body: DoctorPatch
+    session: AsyncSession, actor: Actor, doctor_id: UUID, expected: int | None, body: DoctorPatch
 ) -> DoctorOut:
     """Change the given fields. Raises DoctorNotFound, StaleVersion (412), UnknownUser, UserIsAnotherDoctor,
     WorksOnOwnCases."""

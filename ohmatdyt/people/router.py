@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from ohmatdyt.accounts.actor import CurrentActor, CurrentAdmin
 from ohmatdyt.core.db import UnitOfWork
-from ohmatdyt.core.http import ExpectedVersion, etag, failures
+from ohmatdyt.core.http import ExpectedVersion, etag, failures, tagged
 from ohmatdyt.core.idempotency import IdempotencyKey, once_model
 from ohmatdyt.people import merge_service, queries, service
 from ohmatdyt.people.schemas import (
@@ -47,7 +47,7 @@ async def create_patient(
     async def work() -> PatientOut:
         return await service.create_patient(session, actor, body)
 
-    return await once_model(session, actor.user_id, key, body, work, action="create patient")
+    return tagged(await once_model(session, actor.user_id, key, body, work, action="create patient"))
 
 
 @router.get("/{patient_id}", responses=failures(401, 403, 404))

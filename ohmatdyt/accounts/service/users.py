@@ -25,7 +25,7 @@ async def update(
     session: AsyncSession,
     actor: Actor,
     user_id: UUID,
-    expected_version: int,
+    expected_version: int | None,
     body: UserReplace | UserPatch,
     *,
     proven: bool,
