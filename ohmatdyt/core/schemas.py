@@ -1,8 +1,35 @@
 """Bases of everything that comes in and goes out."""
 
+import re
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DAY_OF_OUR_TIME = re.compile(r"(19|20|21)\d\d-\d\d-\d\d", re.ASCII)
+
+
+def _written_out(value: Any) -> Any:
+    # Pydantic would also take a number for seconds since 1970.
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise PydanticCustomError("date_parsing", "not a date")
+
+
+def _of_our_time(value: Any) -> Any:
+    # The last day of the calendar has no day after it, and no zone fits around the first.
+    if isinstance(value, str) and not _DAY_OF_OUR_TIME.fullmatch(value):
+        raise PydanticCustomError("date_parsing", "not a date")
+    return value
+
+
+PlainDate = Annotated[date, BeforeValidator(_written_out)]
+"""A date as YYYY-MM-DD and in no other way."""
+Day = Annotated[PlainDate, BeforeValidator(_of_our_time), Field(examples=["2026-11-22"])]
+"""A day of 1900-2199, for filters: sums with it stay dates."""
 
 
 class In(BaseModel):

@@ -41,20 +41,22 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 async def page_of_entries(
     session: AsyncSession, query: AuditQuery, zone: ZoneInfo
 ) -> tuple[list[Any], int, bool, str | None]:
-    """Entries newest first, how many there are, whether that is exact, and the cursor of the next page."""
+    """Entries in the order asked for, how many there are, whether that is exact, and the cursor of the next page."""
     conditions = _conditions(query, zone)
+    place = sa.tuple_(AuditEntry.at, AuditEntry.id)
+    newest_first = query.order_by.startswith("-")
+    order = (AuditEntry.at.desc(), AuditEntry.id.desc()) if newest_first else (AuditEntry.at, AuditEntry.id)
     statement = (
         sa.select(AuditEntry, User.full_name)
         .outerjoin(User, User.id == AuditEntry.actor_id)
         .where(*conditions)
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .order_by(*order)
         .limit(query.page_size + 1)
     )
     if query.after is not None:
         at, last_id = cursor.read_moment(query.after)
-        statement = statement.where(
-            sa.tuple_(AuditEntry.at, AuditEntry.id) < sa.tuple_(sa.literal(at), sa.literal(last_id))
-        )
+        last_place = sa.tuple_(sa.literal(at), sa.literal(last_id))
+        statement = statement.where(place < last_place if newest_first else place > last_place)
     else:
         statement = statement.offset((query.page - 1) * query.page_size)
     rows = list((await session.execute(statement)).all())

@@ -1,13 +1,14 @@
 """What one asks the journal and what it answers."""
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ohmatdyt.core.errors import FieldError, InvalidFields
 from ohmatdyt.core.paging import PageSize
-from ohmatdyt.core.schemas import Out, UserRef
+from ohmatdyt.core.schemas import Day, Out, UserRef
 from ohmatdyt.core.text import Line
 
 Word = Annotated[str, Line(200)]
@@ -23,13 +24,19 @@ class AuditQuery(BaseModel):
     object_type: Word | None = Field(default=None, examples=["patient"])
     object_id: Word | None = None
     outcome: Literal["done", "refused"] | None = None
-    date_from: date | None = Field(
-        default=None, description="That day or later, in the hospital's time zone."
-    )
-    date_to: date | None = Field(default=None, description="That day or earlier.")
+    date_from: Day | None = Field(default=None, description="That day or later, in the hospital's time zone.")
+    date_to: Day | None = Field(default=None, description="That day or earlier.")
+    order_by: Literal["at", "-at"] = Field(default="-at", description="`-` first for the newest first.")
     page: int = Field(default=1, ge=1, le=500, description="Further pages: by `after`.")
-    page_size: PageSize = 50
+    page_size: PageSize = 20
     after: str | None = Field(default=None, max_length=200, description="`next_after` of the page before.")
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.date_from and self.date_to and self.date_from > self.date_to:
+            words = ("Кінець періоду раніше за його початок.", "The range ends before it begins.")
+            raise InvalidFields([FieldError("date_to", *words)])
+        return self
 
 
 class AuditEntryOut(Out):

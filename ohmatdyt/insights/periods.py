@@ -87,15 +87,17 @@ def named(name: PeriodName, today: date) -> tuple[Period, Period]:
 
 
 def chosen(
-    name: PeriodName | None, date_from: date | None, date_to: date | None, today: date
+    name: PeriodName | Literal["custom"] | None, date_from: date | None, date_to: date | None, today: date
 ) -> tuple[Period, Period]:
     """The period asked for and the one to compare it with; without any, this month.
 
     A custom one is compared with as many days right before it. Raises InvalidFields.
     """
     if date_from is None and date_to is None:
+        if name == "custom":
+            raise _wrong("date_from", "Вкажіть дати періоду.", "Name the days of the period.")
         return named(name or "month", today)
-    if name is not None:
+    if name not in (None, "custom"):
         raise _wrong("period", "Вкажіть або період, або дати.", "Give either a period or dates.")
     last = date_to or today
     first = date_from or last

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ohmatdyt.core.paging import Page, PageNumber, PageSize
-from ohmatdyt.core.schemas import Out, Ref, UserRef
+from ohmatdyt.core.schemas import Day, Out, Ref, UserRef
 from ohmatdyt.insights.periods import PeriodName
 
 Count = Annotated[int, Field(ge=0)]
@@ -22,15 +22,16 @@ class PeriodQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    period: PeriodName | None = Field(
+    period: PeriodName | Literal["custom"] | None = Field(
         default=None,
-        description="A calendar period up to today, compared with the same part of the one before. "
-        "Left out, and without dates: `month`.",
+        description="A calendar period up to today, compared with the same part of the one before; or `custom`, "
+        "which needs dates. Left out, and without dates: `month`.",
+        examples=["month"],
     )
-    date_from: date | None = Field(
-        default=None, description="First day of a custom period; instead of `period`."
+    date_from: Day | None = Field(
+        default=None, description="First day of a custom period; instead of a named one."
     )
-    date_to: date | None = Field(default=None, description="Its last day, included; left out: today.")
+    date_to: Day | None = Field(default=None, description="Its last day, included; left out: today.")
 
 
 class TopQuery(PeriodQuery):

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.models import Role
 from ohmatdyt.notifications import words
+from ohmatdyt.notifications.schemas import DeliveryLogQuery, NotificationsQuery
 
 # An operator who was something else before sees no trace of internal comments either.
 _MINE = "n.recipient_id = :user AND (:role <> 'OPERATOR' OR n.type <> 'COMMENT_INTERNAL')"
@@ -37,17 +38,22 @@ async def unread_count(session: AsyncSession, user_id: UUID, role: Role) -> int:
 
 
 async def mine(
-    session: AsyncSession, user_id: UUID, role: Role, *, unread: bool | None, offset: int, limit: int
+    session: AsyncSession, user_id: UUID, role: Role, query: NotificationsQuery
 ) -> tuple[list[dict[str, Any]], int]:
-    """A page of this person's notifications, the newest first, and how many there are in all."""
+    """A page of this person's notifications, and how many there are in all."""
     where = _MINE
-    if unread is not None:
-        where += f" AND n.read_at IS {'' if unread else 'NOT '}NULL"
-    given = {"user": user_id, "role": role.value, "offset": offset, "limit": limit}
+    if query.unread is not None:
+        where += f" AND n.read_at IS {'' if query.unread else 'NOT '}NULL"
+    given = {"user": user_id, "role": role.value, "offset": query.offset, "limit": query.page_size}
     total = await session.scalar(sa.text(f"SELECT count(*) FROM notifications n WHERE {where}"), given)  # noqa: S608
-    page = f"{_LINES} WHERE {where} ORDER BY n.created_at DESC, n.id DESC OFFSET :offset LIMIT :limit"
+    page = f"{_LINES} WHERE {where} {_order(query.order_by)} OFFSET :offset LIMIT :limit"
     rows = (await session.execute(sa.text(page), given)).mappings()
     return [line(row) for row in rows], int(total or 0)
+
+
+def _order(order_by: str) -> str:
+    way = "DESC" if order_by.startswith("-") else "ASC"
+    return f"ORDER BY n.created_at {way}, n.id {way}"
 
 
 async def lines(session: AsyncSession, ids: Sequence[UUID]) -> list[tuple[UUID, dict[str, Any]]]:
@@ -77,24 +83,17 @@ def line(row: sa.RowMapping) -> dict[str, Any]:
     }
 
 
-async def log(
-    session: AsyncSession,
-    *,
-    status: str | None,
-    kind: str | None,
-    case: str | None,
-    offset: int,
-    limit: int,
-) -> tuple[list[dict[str, Any]], int]:
-    """A page of the delivery log, the newest first, and how many lines there are in all."""
-    where, given = ["true"], {"offset": offset, "limit": limit}
+async def log(session: AsyncSession, query: DeliveryLogQuery) -> tuple[list[dict[str, Any]], int]:
+    """A page of the delivery log, and how many lines there are in all."""
+    where, given = ["true"], {"offset": query.offset, "limit": query.page_size}
     filters: dict[str, Any] = {}
-    if status:
+    case = query.case_id
+    if query.status:
         where.append("n.mail_status = :status")
-        filters["status"] = status
-    if kind:
+        filters["status"] = query.status
+    if query.type:
         where.append("n.type = :kind")
-        filters["kind"] = kind
+        filters["kind"] = query.type
     if case and case.isdigit():
         where.append("n.public_id = :case AND n.case_id = (SELECT id FROM cases WHERE public_id = :case)")
         filters["case"] = int(case)
@@ -106,9 +105,7 @@ async def log(
         sa.text(f"SELECT count(*) FROM notifications n WHERE {condition}"),  # noqa: S608
         filters,
     )
-    page = (
-        f"{_DELIVERIES} WHERE {condition} ORDER BY n.created_at DESC, n.id DESC OFFSET :offset LIMIT :limit"
-    )
+    page = f"{_DELIVERIES} WHERE {condition} {_order(query.order_by)} OFFSET :offset LIMIT :limit"
     rows = (await session.execute(sa.text(page), {**filters, **given})).mappings()
     return [delivery(row) for row in rows], int(total or 0)
 

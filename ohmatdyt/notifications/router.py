@@ -32,9 +32,7 @@ async def list_notifications(
     session: UnitOfWork, actor: CurrentActor, query: Annotated[NotificationsQuery, Query()]
 ) -> Notifications:
     """The caller's notifications, the newest first, with the number of unread ones."""
-    rows, total = await queries.mine(
-        session, actor.user_id, actor.role, unread=query.unread, offset=query.offset, limit=query.page_size
-    )
+    rows, total = await queries.mine(session, actor.user_id, actor.role, query)
     return Notifications(
         notifications=[NotificationOut.model_validate(row) for row in rows],
         total=total,
@@ -55,14 +53,7 @@ async def delivery_log(
     session: UnitOfWork, _actor: CurrentAdmin, query: Annotated[DeliveryLogQuery, Query()]
 ) -> DeliveryLog:
     """What became of every letter; for administrators."""
-    rows, total = await queries.log(
-        session,
-        status=query.status,
-        kind=query.type,
-        case=query.case_id,
-        offset=query.offset,
-        limit=query.page_size,
-    )
+    rows, total = await queries.log(session, query)
     return DeliveryLog(
         deliveries=[Delivery.model_validate(row) for row in rows],
         total=total,

@@ -1,7 +1,7 @@
 """What comes in and goes out."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -44,8 +44,13 @@ class Notifications(Page):
     unread: Unread
 
 
+Order = Annotated[Literal["created_at", "-created_at"], Field(description="`-` first for the newest first.")]
+
+
 class NotificationsQuery(Paging):
     """Which of the caller's notifications."""
+
+    order_by: Order = "-created_at"
 
     unread: bool | None = Field(default=None, description="true: only unread ones; false: only read ones.")
 
@@ -93,9 +98,10 @@ class DeliveryLogQuery(Paging):
 
     status: MailStatus | None = None
     type: Type | None = None
+    order_by: Order = "-created_at"
     case_id: str | None = Field(
         default=None,
-        pattern=r"^([1-9][0-9]{5}|[0-9a-fA-F-]{36})$",
+        pattern=r"^([1-9][0-9]{5}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
         description="The id or the 6-digit number of a case.",
         examples=["123456"],
     )

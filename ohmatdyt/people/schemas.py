@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from ohmatdyt.core import clock
 from ohmatdyt.core.paging import Page, Paging
 from ohmatdyt.core.phones import Phone
-from ohmatdyt.core.schemas import In, Out
+from ohmatdyt.core.schemas import In, Out, PlainDate
 from ohmatdyt.core.text import Line, Text
 
 _EARLIEST_BIRTH_YEAR = 1900
@@ -26,7 +26,7 @@ def _plausible(value: date) -> date:
 
 
 FullName = Annotated[str, Line(200), Field(examples=["Коваленко Софія Андріївна"])]
-BirthDate = Annotated[date, AfterValidator(_plausible), Field(examples=["2019-04-12"])]
+BirthDate = Annotated[PlainDate, AfterValidator(_plausible), Field(examples=["2019-04-12"])]
 RecordNumber = Annotated[
     str, Line(50), Field(description="Unique, whatever the case and spacing.", examples=["12-345"])
 ]
