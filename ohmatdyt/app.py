@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
@@ -110,6 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.storage = LocalStorage(settings.media)
     app.state.meter = Meter()
     problems.install(app, on_refusal=_audit_refusal)
+    _let_in_other_sites(app, settings)
     for router in (
         # The busiest first: routes are tried in this order.
         export_router,  # before the cases, whose paths would take «export» for a case
@@ -133,6 +135,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     _serve_web_interface(app)
     return app
+
+
+def _let_in_other_sites(app: FastAPI, settings: Settings) -> None:
+    """Without CORS_ORIGINS browsers let no page but our own read an answer."""
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-ID"],
+            expose_headers=["Content-Disposition", "ETag", "Retry-After", "X-Request-ID"],
+        )
 
 
 def _serve_web_interface(app: FastAPI) -> None:

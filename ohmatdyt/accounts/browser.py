@@ -50,6 +50,10 @@ async def login_body(request: Request) -> LoginIn:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in found]) from None
+    if not content_type and not await request.body():
+        raise RequestValidationError(
+            [{"type": "missing", "loc": ("body", name), "msg": ""} for name in LoginIn.model_fields]
+        )
     raise HTTPException(415)
 
 

@@ -80,7 +80,8 @@ async def download_attachment(
         "Content-Length": str(found.size_bytes),
         "Content-Disposition": _disposition("inline" if shown else "attachment", found.original_name),
         # Whatever a file holds, opened by itself it runs nothing and belongs to no origin.
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:",
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+        "frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
     }
     return StreamingResponse(stored.pieces(), media_type=found.mime_type, headers=headers)

@@ -472,7 +472,7 @@ export interface paths {
         /**
          * Replace a user's data
          * @description An administrator changes e-mail, name and role of anybody; everybody his own name and, naming his password, his
-         *     own e-mail. `If-Match` carries the `version` that was read.
+         *     own e-mail. With `If-Match` only the version that was read is replaced, without it any.
          */
         put: operations["replace_user_api_users__user_id__put"];
         post?: never;
@@ -485,7 +485,7 @@ export interface paths {
         head?: never;
         /**
          * Change some of a user's data
-         * @description As PUT, for the fields that are given.
+         * @description As PUT, for the fields that are given. `If-Match` carries the `version` that was read.
          */
         patch: operations["patch_user_api_users__user_id__patch"];
         trace?: never;
@@ -1283,7 +1283,7 @@ export interface paths {
         head?: never;
         /**
          * Edit Doctor
-         * @description Change the given fields of the version named in If-Match.
+         * @description Change the given fields, of the version named in If-Match if it is named.
          */
         patch: operations["edit_doctor_api_doctors__doctor_id__patch"];
         trace?: never;
@@ -4756,6 +4756,12 @@ export interface operations {
                      * @default []
                      */
                     files?: string[];
+                    /**
+                     * Files[]
+                     * @description The same under the name many clients give to a list; together up to 20.
+                     * @default []
+                     */
+                    "files[]"?: string[];
                 };
             };
         };
@@ -5260,7 +5266,10 @@ export interface operations {
     take_case_api_cases__case__take_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description UUID or the 6-digit public_id. */
                 case: string | number;
@@ -5343,7 +5352,10 @@ export interface operations {
     change_status_api_cases__case__status_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description UUID or the 6-digit public_id. */
                 case: string | number;
@@ -5430,7 +5442,10 @@ export interface operations {
     assign_case_api_cases__case__assign_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description UUID or the 6-digit public_id. */
                 case: string | number;
@@ -6901,16 +6916,6 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Too many attempts */
             429: {
                 headers: {
@@ -7134,7 +7139,10 @@ export interface operations {
     activate_user_api_users__user_id__activate_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any unique text; the same request sent again with it is answered, not repeated. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 user_id: string;
             };
@@ -9291,6 +9299,8 @@ export interface operations {
                 page?: number;
                 /** @description Rows on a page. */
                 page_size?: number;
+                /** @description `-` first for the newest first. */
+                order_by?: "created_at" | "-created_at";
                 /** @description true: only unread ones; false: only read ones. */
                 unread?: boolean | null;
             };
@@ -9420,6 +9430,8 @@ export interface operations {
                 page_size?: number;
                 status?: components["schemas"]["MailStatus"] | null;
                 type?: components["schemas"]["Type"] | null;
+                /** @description `-` first for the newest first. */
+                order_by?: "created_at" | "-created_at";
                 /** @description The id or the 6-digit number of a case. */
                 case_id?: string | null;
             };
@@ -11069,16 +11081,6 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Busy or restarting; try again after Retry-After */
             503: {
                 headers: {
@@ -11238,9 +11240,9 @@ export interface operations {
     read_dashboard_api_dashboard_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11305,9 +11307,9 @@ export interface operations {
     read_summary_api_dashboard_summary_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11372,9 +11374,9 @@ export interface operations {
     read_status_distribution_api_dashboard_status_distribution_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11439,9 +11441,9 @@ export interface operations {
     read_overdue_cases_api_dashboard_overdue_cases_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11510,9 +11512,9 @@ export interface operations {
     read_executors_api_dashboard_executors_efficiency_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11577,9 +11579,9 @@ export interface operations {
     read_top_categories_api_dashboard_categories_top_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11645,9 +11647,9 @@ export interface operations {
     read_channels_api_dashboard_channels_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11712,9 +11714,9 @@ export interface operations {
     read_timing_api_dashboard_timing_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11779,9 +11781,9 @@ export interface operations {
     read_load_api_dashboard_load_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11846,9 +11848,9 @@ export interface operations {
     read_my_figures_api_insights_mine_get: {
         parameters: {
             query?: {
-                /** @description A calendar period up to today, compared with the same part of the one before. Left out, and without dates: `month`. */
-                period?: ("today" | "week" | "month" | "quarter" | "year") | null;
-                /** @description First day of a custom period; instead of `period`. */
+                /** @description A calendar period up to today, compared with the same part of the one before; or `custom`, which needs dates. Left out, and without dates: `month`. */
+                period?: ("today" | "week" | "month" | "quarter" | "year") | "custom" | null;
+                /** @description First day of a custom period; instead of a named one. */
                 date_from?: string | null;
                 /** @description Its last day, included; left out: today. */
                 date_to?: string | null;
@@ -11923,6 +11925,8 @@ export interface operations {
                 date_from?: string | null;
                 /** @description That day or earlier. */
                 date_to?: string | null;
+                /** @description `-` first for the newest first. */
+                order_by?: "at" | "-at";
                 /** @description Further pages: by `after`. */
                 page?: number;
                 /** @description Rows on a page. */
