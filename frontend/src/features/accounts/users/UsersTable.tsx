@@ -1,14 +1,16 @@
 import { MoreOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Space, Table, Tooltip, type TableProps } from "antd";
 import type { User } from "@/shared/api/types";
+import { useWorkloads } from "@/features/cases/api/workload";
 import { listText } from "@/shared/list-text";
-import { useMe } from "@/shared/session/session";
+import { can, useMe } from "@/shared/session/session";
 import { sessionTexts } from "@/shared/session/texts";
-import { RelativeAge } from "@/shared/ui/RelativeAge";
+import { DateAndAge } from "@/shared/ui/DateAndAge";
 import { PAGE_SIZE, type UsersView } from "./queries";
 import { UserStateLabel } from "./state";
 import { userTexts } from "./texts";
 import type { UserActions } from "./use-user-actions";
+import { WorkloadOf } from "./WorkloadOf";
 
 interface Props {
   users: User[];
@@ -23,12 +25,14 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
   const t = userTexts.use();
   const roles = sessionTexts.use().roles;
   const me = useMe();
+  const workloads = useWorkloads(can(me, "insights.read"));
   const order = (field: string): "ascend" | "descend" | null =>
     view.order === field ? "ascend" : view.order === `-${field}` ? "descend" : null;
 
   const columns: TableProps<User>["columns"] = [
     {
       key: "full_name",
+      width: 270,
       title: t.columns.person,
       sorter: true,
       sortOrder: order("full_name"),
@@ -45,7 +49,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
           </Button>
           <div className="muted" style={{ fontSize: 13 }}>
             {user.username}
-            {user.id === me.id ? ` · ${t.you}` : ""}
+            {user.id === me.id ? ` (${t.you})` : ""} · {user.email}
           </div>
         </>
       ),
@@ -57,8 +61,22 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
       sortOrder: order("role"),
       render: (_, u) => roles[u.role],
     },
-    { key: "categories", title: t.columns.categories, render: (_, user) => <Categories user={user} /> },
-    { key: "email", title: t.columns.email, responsive: ["lg"], render: (_, user) => user.email },
+    {
+      key: "categories",
+      width: 180,
+      title: t.columns.categories,
+      render: (_, user) => <Categories user={user} />,
+    },
+    {
+      key: "workload",
+      width: 230,
+      title: (
+        <Tooltip title={t.workload.hint}>
+          <span className="nowrap">{t.columns.workload}</span>
+        </Tooltip>
+      ),
+      render: (_, user) => <WorkloadOf user={user} workload={workloads?.get(user.id)} />,
+    },
     {
       key: "last_login_at",
       title: <span className="nowrap">{t.columns.lastLogin}</span>,
@@ -66,12 +84,12 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
       sortOrder: order("last_login_at"),
       render: (_, user) =>
         user.last_login_at ? (
-          <RelativeAge at={user.last_login_at} />
+          <DateAndAge at={user.last_login_at} />
         ) : (
           <span className="muted">{t.never}</span>
         ),
     },
-    { key: "state", title: t.columns.state, render: (_, user) => <UserStateLabel user={user} /> },
+    { key: "state", width: 140, title: t.columns.state, render: (_, user) => <UserStateLabel user={user} /> },
     {
       key: "actions",
       title: <span className="visually-hidden">{t.columns.actions}</span>,
@@ -97,7 +115,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
       columns={columns}
       dataSource={users}
       loading={loading}
-      scroll={{ x: 820 }}
+      scroll={{ x: 1080 }}
       rowClassName={(user) => (user.is_active || user.is_pending ? "" : "row-inactive")}
       pagination={{
         current: view.page,

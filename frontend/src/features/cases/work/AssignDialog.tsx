@@ -8,9 +8,11 @@ import { ErrorNote } from "@/shared/ui/ErrorNote";
 import { uiTexts } from "@/shared/ui/texts";
 import { caseKeys, putCard } from "../api/cases";
 import { useAssignees } from "../api/directories";
+import { useWorkloads } from "../api/workload";
 import { Field } from "../fields/Field";
-import { assignCase, characters, conflictWords, EXPLANATION, lengthOf } from "./actions";
+import { assignCase, characters, conflictWords, EXPLANATION, hearersOfAssignment, lengthOf } from "./actions";
 import { workTexts } from "./texts";
+import { workloadWords } from "./workload-words";
 import styles from "./Work.module.css";
 
 interface Props {
@@ -27,6 +29,7 @@ export function AssignDialog({ card, me, onClose }: Props) {
   const client = useQueryClient();
   const { message } = App.useApp();
   const people = useAssignees(true);
+  const workloads = useWorkloads(true);
   const [who, setWho] = useState<string | null>(null);
   const [isRemoving, setIsRemoving] = useState(false);
   const [comment, setComment] = useState("");
@@ -69,13 +72,18 @@ export function AssignDialog({ card, me, onClose }: Props) {
       person.id === me.id ? t.me : null,
       person.role === "ADMIN" ? t.admin : may ? null : t.noAccess,
     ].filter((note) => note !== null);
+    const workload = workloads?.get(person.id);
     return {
+      more: workload && may ? workloadWords(workload) : "",
       value: person.id,
       label: notes.length ? `${person.full_name} · ${notes.join(", ")}` : person.full_name,
       disabled: !may || person.id === card.responsible?.id,
       order: may ? 0 : 1,
     };
   });
+
+  const next = isRemoving ? null : (people?.find(({ id }) => id === who) ?? null);
+  const hearers = isRemoving || next ? hearersOfAssignment(card, next, me.id) : null;
 
   return (
     <Modal
@@ -131,6 +139,12 @@ export function AssignDialog({ card, me, onClose }: Props) {
                 loading={people === undefined}
                 placeholder={t.placeholder}
                 options={options.sort((a, b) => a.order - b.order)}
+                optionRender={({ data }) => (
+                  <>
+                    {data.label}
+                    {data.more ? <div className={styles.load}>{data.more}</div> : null}
+                  </>
+                )}
                 showSearch={{ filterOption: (input, option) => matches(option?.label ?? "", input) }}
                 onChange={setWho}
               />
@@ -154,6 +168,11 @@ export function AssignDialog({ card, me, onClose }: Props) {
             />
           )}
         </Field>
+        {hearers ? (
+          <p className={styles.hears} role="status">
+            {hearers.length ? t.hears(hearers.join(", ")) : t.hearsNobody}
+          </p>
+        ) : null}
       </div>
     </Modal>
   );

@@ -1,6 +1,12 @@
 import { api, ok } from "@/shared/api/client";
 import { toApiError } from "@/shared/api/problem";
-import { CASE_STATUSES, type CaseCard, type CaseStatus, type Comment } from "@/shared/api/types";
+import {
+  CASE_STATUSES,
+  type CaseCard,
+  type CaseStatus,
+  type Comment,
+  type UserRef,
+} from "@/shared/api/types";
 import { plural } from "@/shared/plural";
 import { uiTexts } from "@/shared/ui/texts";
 import { workTexts } from "./texts";
@@ -71,5 +77,23 @@ export function hearersOf(card: CaseCard, myId: string): string[] {
   if (card.author.id !== myId) hearers.set(card.author.id, `${card.author.full_name} (${t.author})`);
   if (card.responsible && card.responsible.id !== myId && !hearers.has(card.responsible.id))
     hearers.set(card.responsible.id, `${card.responsible.full_name} (${t.responsible})`);
+  return [...hearers.values()];
+}
+
+/**
+ * Who hears that a case changed hands (null: nobody has it now): whoever had it and whoever has it now; the author too
+ * when the status changes with it.
+ */
+export function hearersOfAssignment(card: CaseCard, next: UserRef | null, myId: string): string[] {
+  const t = workTexts.now().composer;
+  const changesStatus = next === null || card.status === "NEW";
+  const people = [
+    next,
+    card.responsible ?? null,
+    changesStatus ? { ...card.author, full_name: `${card.author.full_name} (${t.author})` } : null,
+  ];
+  const hearers = new Map<string, string>();
+  for (const person of people)
+    if (person && person.id !== myId && !hearers.has(person.id)) hearers.set(person.id, person.full_name);
   return [...hearers.values()];
 }

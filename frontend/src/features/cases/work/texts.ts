@@ -48,6 +48,13 @@ const uk = {
     done: "Відповідального призначено",
     undone: "Відповідального знято",
     back: "Назад",
+    hears: (who: string) => `Сповістимо: ${who}`,
+    hearsNobody: "Нікого, крім вас, сповіщати не треба",
+  },
+  workload: {
+    open: (count: string) => `у роботі ${count}`,
+    stale: (count: string) => `без руху ${count}`,
+    average: (time: string) => `у середньому ${time}`,
   },
   composer: {
     label: "Ваш коментар",
@@ -120,6 +127,13 @@ const en: typeof uk = {
     done: "The responsible person is set",
     undone: "The responsible person is removed",
     back: "Back",
+    hears: (who) => `Will be notified: ${who}`,
+    hearsNobody: "Nobody but you to notify",
+  },
+  workload: {
+    open: (count) => `${count} in work`,
+    stale: (count) => `${count} without progress`,
+    average: (time) => `${time} on average`,
   },
   composer: {
     label: "Your comment",
