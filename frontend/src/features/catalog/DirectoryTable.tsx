@@ -1,7 +1,7 @@
 import { DownOutlined, RightOutlined } from "@ant-design/icons";
 import { Button, Table, type TableProps } from "antd";
 import type { DirectoryEntry } from "@/shared/api/types";
-import { formatDateTime } from "@/shared/dates";
+import { DateAndAge } from "@/shared/ui/DateAndAge";
 import { EntryActions } from "./EntryActions";
 import type { Editing } from "./EntryPanel";
 import { EntryState } from "./EntryState";
@@ -31,7 +31,7 @@ export function DirectoryTable({ kind, entries, onEdit, onSwitch }: Props) {
       title: t.updated,
       width: 170,
       responsive: ["md"],
-      render: (_, entry) => <span className="muted numbers">{formatDateTime(entry.updated_at)}</span>,
+      render: (_, entry) => <DateAndAge at={entry.updated_at} />,
     },
     {
       key: "actions",

@@ -1,7 +1,7 @@
 import { CheckOutlined, StopOutlined } from "@ant-design/icons";
 import { Table, type TableProps } from "antd";
 import Link from "next/link";
-import { formatDateTime } from "@/shared/dates";
+import { DateAndAge } from "@/shared/ui/DateAndAge";
 import type { JournalEntry } from "./queries";
 import { journalTexts } from "./texts";
 import { actionWords, objectHref, objectWords } from "./words";
@@ -17,7 +17,7 @@ export function JournalTable({ entries, loading }: { entries: JournalEntry[]; lo
     {
       key: "at",
       title: t.columns.at,
-      render: (_, entry) => <span className="numbers nowrap">{formatDateTime(entry.at)}</span>,
+      render: (_, entry) => <DateAndAge at={entry.at} />,
     },
     {
       key: "who",

@@ -3,6 +3,7 @@ import { App, Button, Table, type TableProps } from "antd";
 import Link from "next/link";
 import { toApiError } from "@/shared/api/problem";
 import { formatDateTime } from "@/shared/dates";
+import { DateAndAge } from "@/shared/ui/DateAndAge";
 import { LOG_PAGE_SIZE, useResend, type Delivery } from "../queries";
 import { noticeTexts } from "../texts";
 import { MailState } from "./MailState";
@@ -33,7 +34,7 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
     {
       key: "created",
       title: t.columns.created,
-      render: (_, letter) => <span className="numbers nowrap">{formatDateTime(letter.created_at)}</span>,
+      render: (_, letter) => <DateAndAge at={letter.created_at} />,
     },
     {
       key: "what",
