@@ -35,6 +35,10 @@ for (const path of filesIn(out)) {
   if (extname(path) === ".html") writeFileSync(path, moveInlineScripts(readFileSync(path, "utf8")));
 }
 
+// An open page asks now and then which build is served, to announce a newer one.
+const build = readFileSync(new URL("../.next/BUILD_ID", import.meta.url), "utf8").trim();
+writeFileSync(join(out, "version.json"), JSON.stringify({ build }));
+
 // The API's documentation at /docs works without the network.
 const swagger = fileURLToPath(new URL("../node_modules/swagger-ui-dist", import.meta.url));
 for (const name of ["swagger-ui-bundle.js", "swagger-ui.css"])
