@@ -10,12 +10,18 @@ import { LinkButton } from "../ui/LinkButton";
 import { useMediaQuery } from "../use-media-query";
 import styles from "./Frame.module.css";
 import { PersonMenu } from "./PersonMenu";
-import { SearchBox } from "./SearchBox";
 import { SideMenu } from "./SideMenu";
 import { layoutTexts } from "./texts";
 
+interface Props {
+  /** Search and bell know the domains; the frame only gives them their places. */
+  search?: ReactNode;
+  bell?: ReactNode;
+  children: ReactNode;
+}
+
 /** What stands around every page: sections on the left, search and person on top. */
-export function Frame({ bell, children }: { bell?: ReactNode; children: ReactNode }) {
+export function Frame({ search, bell, children }: Props) {
   const t = layoutTexts.use();
   const { pathname } = useRouter();
   const isTablet = useMediaQuery("(max-width: 1100px)");
@@ -45,7 +51,7 @@ export function Frame({ bell, children }: { bell?: ReactNode; children: ReactNod
           <span className={styles.mark} aria-hidden />
           <span className={styles.brandName}>{t.hospital}</span>
         </Link>
-        <SearchBox />
+        {search}
         <div className={styles.right}>
           {mayRegister && pathname !== "/cases/new" ? (
             <LinkButton type="primary" href="/cases/new" icon={<PlusOutlined />} aria-label={t.newCase}>
