@@ -1,7 +1,11 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import type { AppProps } from "next/app";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { SignInAgain } from "@/features/accounts/SignInAgain";
+import { KeyHelp } from "@/features/cases/keys/KeyHelp";
+import { MenuCounts } from "@/features/desk/MenuCounts";
+import { NewVersion } from "@/features/desk/NewVersion";
+import { SearchBox } from "@/features/desk/search/SearchBox";
 import { Bell } from "@/features/notifications/Bell";
 import { createQueryClient } from "@/shared/api/query-client";
 import { Frame } from "@/shared/layout/Frame";
@@ -14,6 +18,14 @@ import "@/shared/styles/globals.css";
 
 type Props = AppProps & { Component: DeskPage };
 
+const inFrame = (content: ReactNode) => (
+  <Frame search={<SearchBox />} bell={<Bell />}>
+    {content}
+    <MenuCounts />
+    <KeyHelp />
+  </Frame>
+);
+
 export default function DeskApp({ Component, pageProps }: Props) {
   const [client] = useState(createQueryClient);
   // The exported HTML is the same for everybody; language, theme and person are known only in the browser.
@@ -25,12 +37,13 @@ export default function DeskApp({ Component, pageProps }: Props) {
       <Appearance>
         <Guard
           access={Component.access ?? "signed-in"}
-          frame={(content) => (Component.bare ? content : <Frame bell={<Bell />}>{content}</Frame>)}
+          frame={(content) => (Component.bare ? content : inFrame(content))}
         >
           {page}
         </Guard>
         <SignInAgain />
         <OfflineStrip />
+        <NewVersion />
       </Appearance>
     </QueryClientProvider>
   );

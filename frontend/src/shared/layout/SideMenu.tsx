@@ -2,6 +2,8 @@ import { Tooltip } from "antd";
 import Link from "next/link";
 import { useRouter } from "next/router";
 import { useMe } from "../session/session";
+import { formatNumber } from "../plural";
+import { useMenuCounts, type MenuCount } from "./menu-counts";
 import { currentSection, sectionsFor } from "./sections";
 import styles from "./SideMenu.module.css";
 import { layoutTexts } from "./texts";
@@ -16,6 +18,7 @@ export function SideMenu({ folded, onNavigate }: Props) {
   const me = useMe();
   const { pathname } = useRouter();
   const current = currentSection(pathname, me);
+  const counts = useMenuCounts();
   return (
     <nav
       aria-label={t.sections}
@@ -29,7 +32,7 @@ export function SideMenu({ folded, onNavigate }: Props) {
                 {folded ? "" : t[section.group]}
               </div>
             ) : null}
-            <Tooltip title={folded ? t[section.name] : null} placement="right">
+            <Tooltip title={tipOf(folded ? t[section.name] : null, counts[section.name])} placement="right">
               <Link
                 href={section.href}
                 className={styles.link}
@@ -40,11 +43,28 @@ export function SideMenu({ folded, onNavigate }: Props) {
                   {section.icon}
                 </span>
                 <span className={folded ? "visually-hidden" : undefined}>{t[section.name]}</span>
+                <Waiting waiting={counts[section.name]} />
               </Link>
             </Tooltip>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+const tipOf = (name: string | null, waiting: MenuCount | undefined): string | null =>
+  [name, waiting?.words].filter((part) => part != null).join(" · ") || null;
+
+/** How much waits behind the entry. The number is read out with its words, not alone. */
+function Waiting({ waiting }: { waiting: MenuCount | undefined }) {
+  if (!waiting) return null;
+  return (
+    <>
+      <span className={styles.count} data-late={waiting.isLate} aria-hidden>
+        {waiting.count > 999 ? "999+" : formatNumber(waiting.count)}
+      </span>
+      <span className="visually-hidden">, {waiting.words}</span>
+    </>
   );
 }

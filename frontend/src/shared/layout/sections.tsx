@@ -14,7 +14,7 @@ import type { ReactNode } from "react";
 import type { Me, Permission, Role } from "../api/types";
 import { can } from "../session/session";
 
-type SectionName =
+export type SectionName =
   | "cases"
   | "newCase"
   | "dashboard"

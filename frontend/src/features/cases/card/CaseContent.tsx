@@ -4,7 +4,7 @@ import type { CaseCard } from "@/shared/api/types";
 import { useShortcuts } from "@/shared/keyboard";
 import { useMe } from "@/shared/session/session";
 import { ErrorNote } from "@/shared/ui/ErrorNote";
-import { KeysButton, KeySheet } from "../keys/KeySheet";
+import { KeysButton } from "../keys/KeysButton";
 import { AssignDialog } from "../work/AssignDialog";
 import { Composer, COMPOSER_ID, type CommentKind } from "../work/Composer";
 import { StatusDialog } from "../work/StatusDialog";
@@ -19,7 +19,7 @@ import { OtherCases } from "./OtherCases";
 import { Thread } from "./Thread";
 import { useNeighbours } from "./use-neighbours";
 
-type Open = "status" | "assign" | "edit" | "keys" | null;
+type Open = "status" | "assign" | "edit" | null;
 
 /** After the composer of this kind is on the screen. */
 const focusComposer = (): void => {
@@ -54,7 +54,6 @@ export function CaseContent({ card }: { card: CaseCard }) {
       if (place.neighbours?.previous) void place.go(place.neighbours.previous);
     },
     Escape: place.toList,
-    help: () => setOpen("keys"),
   });
 
   return (
@@ -101,18 +100,13 @@ export function CaseContent({ card }: { card: CaseCard }) {
           <CaseFiles card={card} />
           <OtherCases card={card} me={me} />
           <div className="no-print">
-            <KeysButton
-              onOpen={() => {
-                setOpen("keys");
-              }}
-            />
+            <KeysButton />
           </div>
         </div>
       </div>
       {open === "status" ? <StatusDialog card={card} me={me} onClose={close} /> : null}
       {open === "assign" ? <AssignDialog card={card} me={me} onClose={close} /> : null}
       {open === "edit" ? <EditPanel card={card} me={me} onClose={close} /> : null}
-      {open === "keys" ? <KeySheet onClose={close} /> : null}
     </>
   );
 }

@@ -1,5 +1,4 @@
-import { QuestionCircleOutlined } from "@ant-design/icons";
-import { Button, Modal, Switch } from "antd";
+import { Modal, Switch } from "antd";
 import { shortcutsChoice } from "@/shared/preferences";
 import { useStore } from "@/shared/store";
 import styles from "./KeySheet.module.css";
@@ -82,21 +81,5 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
         {t.on}
       </label>
     </Modal>
-  );
-}
-
-/** The way to the sheet without a keyboard, and back to it once keys are off. */
-export function KeysButton({ onOpen }: { onOpen: () => void }) {
-  const t = keyTexts.use();
-  return (
-    <Button
-      type="text"
-      size="small"
-      className={styles.button}
-      icon={<QuestionCircleOutlined />}
-      onClick={onOpen}
-    >
-      {t.title}
-    </Button>
   );
 }

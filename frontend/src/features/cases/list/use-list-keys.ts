@@ -12,7 +12,7 @@ function move(step: 1 | -1): void {
 }
 
 /** J and K go through the rows; Enter is the link's own. */
-export function useListKeys(onHelp: () => void): void {
+export function useListKeys(): void {
   useShortcuts({
     KeyJ: () => {
       move(1);
@@ -20,6 +20,5 @@ export function useListKeys(onHelp: () => void): void {
     KeyK: () => {
       move(-1);
     },
-    help: onHelp,
   });
 }
