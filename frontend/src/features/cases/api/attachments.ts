@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchAsPerson } from "@/shared/api/client";
 import { problemFrom } from "@/shared/api/problem";
+import { saveBlob } from "@/shared/save-blob";
 import type { Attachment } from "@/shared/api/types";
 import { useObjectUrl } from "@/shared/use-object-url";
 import { upload, type UploadOptions } from "@/shared/api/upload";
@@ -37,17 +38,7 @@ export function useFileUrl(file: Attachment, enabled: boolean): { url: string | 
 /** Saves a file under its original name, Cyrillic included. Throws ApiError. */
 export async function download(file: Attachment): Promise<void> {
   const response = await call(`/api/attachments/${file.id}`, "GET");
-  const url = URL.createObjectURL(await response.blob());
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = file.original_name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // The browser reads the address after the click; revoking at once would break slow disks.
-  setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, 60_000);
+  saveBlob(await response.blob(), file.original_name);
 }
 
 export const deleteFile = async (file: Attachment): Promise<void> => {

@@ -14,7 +14,7 @@ import { useUrlState } from "@/shared/url-state";
 import { useMediaQuery } from "@/shared/use-media-query";
 import { useCaseList } from "../api/cases";
 import { useCategories, useChannels, useAssignees } from "../api/directories";
-import { KeysButton, KeySheet } from "../keys/KeySheet";
+import { KeysButton } from "../keys/KeysButton";
 import { useCalmRows } from "./calm-rows";
 import { CaseCards } from "./CaseCards";
 import { CaseTable } from "./CaseTable";
@@ -22,6 +22,7 @@ import { chipsOf } from "./chips";
 import { ColumnChooser } from "./ColumnChooser";
 import { useColumns } from "./columns";
 import { EmptyList } from "./EmptyList";
+import { ExportButton, ExportProgress } from "./ExportButton";
 import { FilterChips } from "./FilterChips";
 import { FilterPanel, PANEL_FIELDS } from "./FilterPanel";
 import { LIST_SCHEMA, nextOrder, toQuery, type ListState, type SortField } from "./filters";
@@ -29,6 +30,7 @@ import styles from "./CaseListScreen.module.css";
 import { Pager } from "./Pager";
 import { QuickFilters } from "./QuickFilters";
 import { listTexts } from "./texts";
+import { useExport } from "./use-export";
 import { useListKeys } from "./use-list-keys";
 import { useListPlace } from "./use-list-place";
 
@@ -84,10 +86,8 @@ function CaseListContent() {
     },
     [remember],
   );
-  const [keysOpen, setKeysOpen] = useState(false);
-  useListKeys(() => {
-    setKeysOpen(true);
-  });
+  useListKeys();
+  const exporting = useExport();
 
   const shared = { rows, isOld, onOpen: open };
   return (
@@ -99,7 +99,18 @@ function CaseListContent() {
           {list.data ? ui.found(counted(total, "cases", locale)) : null}
         </span>
       }
-      actions={isPhone ? null : <ColumnChooser />}
+      actions={
+        isPhone ? null : (
+          <>
+            <ExportButton
+              running={exporting}
+              query={query}
+              counted={total > 0 && !isOld ? counted(total, "cases", locale) : null}
+            />
+            <ColumnChooser />
+          </>
+        )
+      }
     >
       <QuickFilters
         state={state}
@@ -115,6 +126,7 @@ function CaseListContent() {
         <FilterPanel state={state} names={names} canSeePeople={me.role !== "OPERATOR"} onChange={change} />
       ) : null}
       <FilterChips chips={chips} names={names} onChange={change} />
+      <ExportProgress running={exporting} />
       {list.isError && list.data ? <ErrorNote error={list.error} /> : null}
       {calm && (calm.newer > 0 || calm.moved) ? (
         <div className={styles.newer} role="status">
@@ -162,21 +174,10 @@ function CaseListContent() {
       </div>
       {isPhone ? null : (
         <div className={styles.hint}>
-          <KeysButton
-            onOpen={() => {
-              setKeysOpen(true);
-            }}
-          />
+          <KeysButton />
           {t.keysHint}
         </div>
       )}
-      {keysOpen ? (
-        <KeySheet
-          onClose={() => {
-            setKeysOpen(false);
-          }}
-        />
-      ) : null}
     </Page>
   );
 }

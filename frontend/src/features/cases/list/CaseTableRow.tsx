@@ -3,6 +3,7 @@ import { memo, type ReactNode } from "react";
 import type { CaseRow } from "@/shared/api/types";
 import { PhoneText } from "./PhoneText";
 import { StatusPill } from "@/shared/ui/StatusPill";
+import { uiTexts } from "@/shared/ui/texts";
 import { AgeCell } from "./AgeCell";
 import styles from "./CaseTable.module.css";
 import type { Column } from "./columns";
@@ -30,6 +31,7 @@ function Value({ label, onPick, children }: { label: string; onPick: () => void;
 
 export const CaseTableRow = memo(function CaseTableRow({ row, columns, mark, onFilter, onOpen }: Props) {
   const t = listTexts.use();
+  const statuses = uiTexts.use().statuses;
   const cells: Record<Column, ReactNode> = {
     number: (
       <>
@@ -50,9 +52,14 @@ export const CaseTableRow = memo(function CaseTableRow({ row, columns, mark, onF
     ),
     applicant: (
       <>
-        <span className={styles.oneLine}>
+        <Value
+          label={row.applicant_name}
+          onPick={() => {
+            onFilter({ applicant_name: row.applicant_name });
+          }}
+        >
           <Found row={row} field="applicant_name" />
-        </span>
+        </Value>
         {row.applicant_phone ? <PhoneText phone={row.applicant_phone} /> : null}
       </>
     ),
@@ -79,7 +86,18 @@ export const CaseTableRow = memo(function CaseTableRow({ row, columns, mark, onF
         >
           {row.category.name}
         </Value>
-        {row.subcategory ? <span className={styles.second}>{row.subcategory}</span> : null}
+        {row.subcategory ? (
+          <span className={styles.second}>
+            <Value
+              label={row.subcategory}
+              onPick={() => {
+                onFilter({ category_id: row.category.id, subcategory: row.subcategory ?? "" });
+              }}
+            >
+              {row.subcategory}
+            </Value>
+          </span>
+        ) : null}
       </>
     ),
     channel: (
@@ -94,7 +112,7 @@ export const CaseTableRow = memo(function CaseTableRow({ row, columns, mark, onF
     ),
     status: (
       <Value
-        label={t.filters.status}
+        label={statuses[row.status]}
         onPick={() => {
           onFilter({ status: [row.status] });
         }}

@@ -108,6 +108,15 @@ const uk = {
     register: "Зареєструвати звернення",
     searching: "З’ясовуємо, який із фільтрів завадив…",
   },
+  export: {
+    action: "Експорт",
+    formats: { xlsx: "Таблиця Excel (XLSX)", csv: "Текст через кому (CSV)" },
+    what: (counted: string) => `Увесь список за цими фільтрами: ${counted}`,
+    running: (size: string) => `Готуємо файл: отримано ${size}`,
+    stop: "Зупинити",
+    done: (size: string) => `Файл збережено: ${size}`,
+    failed: "Файл не отримано до кінця",
+  },
   keysHint: "J і K пересувають, Enter відкриває, «?» показує всі клавіші",
 };
 
@@ -216,6 +225,15 @@ const en: typeof uk = {
     toFirst: "To the first page",
     register: "Register a case",
     searching: "Finding out which filter is in the way…",
+  },
+  export: {
+    action: "Export",
+    formats: { xlsx: "Excel table (XLSX)", csv: "Comma-separated text (CSV)" },
+    what: (counted) => `The whole list with these filters: ${counted}`,
+    running: (size) => `Preparing the file: ${size} received`,
+    stop: "Stop",
+    done: (size) => `The file is saved: ${size}`,
+    failed: "The file has not arrived completely",
   },
   keysHint: "J and K move, Enter opens, “?” shows all keys",
 };
