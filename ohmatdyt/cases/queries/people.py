@@ -22,7 +22,8 @@ _BEHIND_DIGITS = ":"
 
 _LATEST = """
 (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'public_id', l.public_id, 'status', l.status,
-    'category', jsonb_build_object('id', k.id, 'name', k.name), 'created_at', l.created_at)
+    'category', jsonb_build_object('id', k.id, 'name', k.name), 'created_at', l.created_at,
+    'summary', (SELECT left(s.summary, 160) FROM cases s WHERE s.id = l.id))
     ORDER BY l.created_at DESC, l.id DESC), '[]')
  FROM {latest} AS l JOIN categories k ON k.id = l.category_id)
 """

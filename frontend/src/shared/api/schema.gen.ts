@@ -2702,6 +2702,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Summary
+             * @description Its first 160 characters: enough to see whether it is this very matter.
+             */
+            summary: string;
         };
         /**
          * EntryIn

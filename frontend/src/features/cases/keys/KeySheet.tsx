@@ -43,6 +43,7 @@ const GROUPS: readonly Group[] = [
     [
       ["Enter", "field"],
       ["F2", "refuse"],
+      ["F3", "caller"],
     ],
   ],
 ];

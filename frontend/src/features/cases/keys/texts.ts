@@ -20,6 +20,7 @@ const uk = {
   send: "надіслати, зберегти",
   field: "наступне поле",
   refuse: "відмова назвати",
+  caller: "пов’язати знайденого пацієнта або створити картку",
   on: "Клавіші дії увімкнено",
   layout: "Працюють за місцем клавіші, з будь-якою розкладкою, і не заважають набирати текст.",
 };
@@ -44,6 +45,7 @@ const en: typeof uk = {
   send: "send, save",
   field: "next field",
   refuse: "refused to name",
+  caller: "link the patient found, or make a card",
   on: "Action keys are on",
   layout: "They go by the place of the key, with any layout, and never disturb typing.",
 };

@@ -47,7 +47,7 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
   const phone = useSettled(caller.phone, 350);
   const email = useSettled(caller.email, 350);
   const name = useSettled(caller.name, 350);
-  const { data } = useLookup({ phone, email, name });
+  const { data, isError } = useLookup({ phone, email, name });
   const typed = { phone, email };
   const patients = data?.patients.slice(0, 4) ?? [];
   const applicants = data?.applicants.slice(0, 3) ?? [];
@@ -57,17 +57,20 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
     onPatient({ id: one.id, full_name: one.full_name });
     onFill(callerOf(one, typed));
   };
+  const hasAnything = patients.length > 0 || applicants.length > 0;
+  const isTyped = phone.replace(/\D/g, "").length >= 9 || name.trim().length >= 3;
+  const mayCreate = !patient && (hasAnything || isTyped);
+  // One key does the next sensible thing: link whom the number fits, or make a card when it fits nobody.
   useShortcuts(
     {},
     {
       F3: () => {
         if (first) link(first);
+        else if (mayCreate) setIsMaking(true);
       },
     },
   );
-  const hasAnything = patients.length > 0 || applicants.length > 0;
-  const isTyped = phone.replace(/\D/g, "").length >= 9 || name.trim().length >= 3;
-  if (!hasAnything && !isTyped) return null;
+  if (!hasAnything && !mayCreate && !isError) return null;
   return (
     <aside className={styles.box} aria-label={t.title}>
       {hasAnything ? (
@@ -75,6 +78,11 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
           <strong>{t.title}</strong>
           {first && patient?.id !== first.id ? <span className="muted">{t.keys}</span> : null}
         </div>
+      ) : null}
+      {isError ? (
+        <p className={styles.facts} role="status">
+          {t.failed}
+        </p>
       ) : null}
       <ul className={styles.list} aria-live="polite">
         {patients.map((one) => (
@@ -100,7 +108,7 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
           </li>
         ))}
       </ul>
-      {patient ? null : (
+      {mayCreate ? (
         <Button
           type="link"
           size="small"
@@ -110,9 +118,9 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
             setIsMaking(true);
           }}
         >
-          {t.create}
+          {t.create} {first ? null : <kbd className={styles.key}>F3</kbd>}
         </Button>
-      )}
+      ) : null}
       <Drawer
         open={isMaking}
         size={560}
@@ -200,6 +208,7 @@ function Earlier({ cases, total }: { cases: PossiblePatient["cases"]; total: num
           <span className="muted">
             {row.category.name} · <RelativeAge at={row.created_at} />
           </span>
+          <span className={styles.summary}>{row.summary}</span>
         </li>
       ))}
       {total > cases.length ? <li className="muted">{t.more(counted(total, "cases"))}</li> : null}

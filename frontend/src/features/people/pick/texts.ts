@@ -22,6 +22,7 @@ const uk = {
     keys: "F3 — пов’язати першого",
     panel: "Нова картка пацієнта",
     more: (count: string) => `усього ${count}`,
+    failed: "Не вдалося перевірити, чи ця людина вже зверталась.",
   },
 };
 
@@ -47,6 +48,7 @@ const en: typeof uk = {
     keys: "F3 links the first",
     panel: "New patient’s card",
     more: (count) => `${count} in all`,
+    failed: "Could not check whether this person has turned to us before.",
   },
 };
 
