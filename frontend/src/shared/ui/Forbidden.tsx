@@ -1,4 +1,5 @@
 import { LockOutlined } from "@ant-design/icons";
+import Head from "next/head";
 import type { Permission } from "../api/types";
 import { sessionTexts } from "../session/texts";
 import { LinkButton } from "./LinkButton";
@@ -21,7 +22,16 @@ export function Forbidden({ permission, detail }: { permission?: Permission; det
         </LinkButton>
       }
     >
-      {permission ? t.forbidden.need(rights[permission]) : detail} {t.forbidden.ask}
+      {/* A tab without a name cannot be found again; a screen that was loading has named it already. */}
+      {permission ? (
+        <Head>
+          <title>{`${t.forbidden.title} · ${t.product}`}</title>
+        </Head>
+      ) : null}
+      {/* The server's own refusals say themselves who grants the right. */}
+      {permission
+        ? `${t.forbidden.need(rights[permission])} ${t.forbidden.ask}`
+        : (detail ?? t.forbidden.ask)}
     </StateBlock>
   );
 }

@@ -8,6 +8,7 @@ import { sessionTexts } from "@/shared/session/texts";
 import { DateAndAge } from "@/shared/ui/DateAndAge";
 import { PAGE_SIZE, type UsersView } from "./queries";
 import { UserStateLabel } from "./state";
+import styles from "./Users.module.css";
 import { userTexts } from "./texts";
 import type { UserActions } from "./use-user-actions";
 import { WorkloadOf } from "./WorkloadOf";
@@ -32,7 +33,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
   const columns: TableProps<User>["columns"] = [
     {
       key: "full_name",
-      width: 270,
+      width: 250,
       title: t.columns.person,
       sorter: true,
       sortOrder: order("full_name"),
@@ -49,13 +50,17 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
           </Button>
           <div className="muted" style={{ fontSize: 13 }}>
             {user.username}
-            {user.id === me.id ? ` (${t.you})` : ""} · {user.email}
+            {user.id === me.id ? ` · ${t.you}` : ""}
+            <div className={styles.email} title={user.email}>
+              {user.email}
+            </div>
           </div>
         </>
       ),
     },
     {
       key: "role",
+      width: 130,
       title: t.columns.role,
       sorter: true,
       sortOrder: order("role"),
@@ -69,7 +74,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
     },
     {
       key: "workload",
-      width: 230,
+      width: 198,
       title: (
         <Tooltip title={t.workload.hint}>
           <span className="nowrap">{t.columns.workload}</span>
@@ -79,6 +84,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
     },
     {
       key: "last_login_at",
+      width: 158,
       title: <span className="nowrap">{t.columns.lastLogin}</span>,
       sorter: true,
       sortOrder: order("last_login_at"),
@@ -89,7 +95,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
           <span className="muted">{t.never}</span>
         ),
     },
-    { key: "state", width: 140, title: t.columns.state, render: (_, user) => <UserStateLabel user={user} /> },
+    { key: "state", width: 135, title: t.columns.state, render: (_, user) => <UserStateLabel user={user} /> },
     {
       key: "actions",
       title: <span className="visually-hidden">{t.columns.actions}</span>,
@@ -115,7 +121,8 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
       columns={columns}
       dataSource={users}
       loading={loading}
-      scroll={{ x: 1080 }}
+      tableLayout="fixed"
+      scroll={{ x: 1160 }}
       rowClassName={(user) => (user.is_active || user.is_pending ? "" : "row-inactive")}
       pagination={{
         current: view.page,

@@ -28,10 +28,9 @@ export function WorkloadOf({ user, workload }: { user: User; workload: Workload 
         <span className="muted">{t.nothing}</span>
       )}
       {averageSeconds === null ? null : (
-        <span className="muted nowrap" style={{ fontSize: 13 }}>
-          {" "}
-          · {t.average(durationText(averageSeconds))}
-        </span>
+        <div className="muted nowrap" style={{ fontSize: 13 }}>
+          {t.average(durationText(averageSeconds))}
+        </div>
       )}
       {overdue > 0 || stale > 0 ? (
         <div className="muted nowrap" style={{ fontSize: 13 }}>

@@ -69,7 +69,9 @@ function ObjectCell({ entry }: { entry: JournalEntry }) {
   if (!type) return <span className="muted">—</span>;
   const href = objectHref(type, id);
   const words = objectWords(type);
-  const short = id && id.length > 12 ? `${id.slice(0, 8)}…` : id;
+  // People know a case by its number; other things have nothing shorter than their id.
+  const number = typeof entry.details.public_id === "number" ? entry.details.public_id.toString() : null;
+  const short = number ?? (id && id.length > 12 ? `${id.slice(0, 8)}…` : id);
   return (
     <>
       {words}{" "}

@@ -59,8 +59,8 @@ const uk = {
       forget_old_sessions: "Прибирання старих сеансів",
       forget_old_keys: "Прибирання ключів повторних запитів",
       check_journal: "Перевірка цілісності журналу",
-      sweep_files: "Прибирання файлів без звернень",
-      check_files: "Перевірка контрольних сум файлів",
+      sweep_orphaned_files: "Прибирання файлів без звернень",
+      check_stored_files: "Перевірка контрольних сум файлів",
     } as Record<string, string>,
   },
   trouble: {
@@ -146,8 +146,8 @@ const en: typeof uk = {
       forget_old_sessions: "Clearing old sessions",
       forget_old_keys: "Clearing keys of repeated requests",
       check_journal: "Checking the journal’s integrity",
-      sweep_files: "Clearing files without cases",
-      check_files: "Checking files’ checksums",
+      sweep_orphaned_files: "Clearing files without cases",
+      check_stored_files: "Checking files’ checksums",
     },
   },
   trouble: {
