@@ -22,7 +22,7 @@ import uvloop
 from bench import load, report, servers
 from bench.baseline import CONFIG
 from bench.report import Figure
-from bench.scenarios import PAGE_SIZE, USERNAME, Ground, paths, scenarios, survey
+from bench.scenarios import PAGE_SIZE, Ground, paths, scenarios, survey
 from ohmatdyt.core.embedded import borrowed
 
 ROOT = Path("var/bench")
@@ -47,24 +47,26 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names of scenarios, comma-separated")
     parser.add_argument("--keep", action="store_true", help="keep the measured databases in var/bench")
     parser.add_argument("--name", default="", help="name of the result files")
+    parser.add_argument("--data-dir", type=Path, help="measure this seeded database only, and keep it")
     options = parser.parse_args()
     now = datetime.now(UTC)  # noqa: TID251 — the date of the measurement, not of the product
     name = options.name or f"{now:%Y-%m-%d}-{platform.node() or 'machine'}"
-    data_dir = ROOT / f"data-{now:%Y%m%d-%H%M%S}"
-    password = f"bench {secrets.token_hex(8)} 1"
+    data_dir: Path = options.data_dir or ROOT / f"data-{now:%Y%m%d-%H%M%S}"
     figures: list[Figure] = []
     running: dict[str, Any] = {}
     # A killed run must stop its servers too: SIGTERM unwinds like Ctrl+C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        for cases in options.cases:
-            running[f"seeding up to {cases} cases, s"] = seed(data_dir, min(cases, CAPACITY - ROOM_TO_CREATE))
-            if cases == options.cases[0]:
-                create_admin(data_dir, password)
-            figures += uvloop.run(measure(data_dir, password, cases, options, running))
+        for cases in options.cases[-1:] if options.data_dir else options.cases:
+            if not options.data_dir:
+                running[f"seeding up to {cases} cases, s"] = seed(
+                    data_dir, min(cases, CAPACITY - ROOM_TO_CREATE)
+                )
+            account = create_admin(data_dir)
+            figures += uvloop.run(measure(data_dir, account, cases, options, running))
         running |= start_and_memory(data_dir)
     finally:
-        if not options.keep:
+        if not options.keep and not options.data_dir:
             shutil.rmtree(data_dir, ignore_errors=True)
     path = report.write(name, figures, running)
     print(path.read_text())
@@ -78,8 +80,9 @@ def seed(data_dir: Path, cases: int) -> float:
     return round(time.perf_counter() - started, 1)
 
 
-def create_admin(data_dir: Path, password: str, username: str = USERNAME) -> None:
-    """Create the account that measures."""
+def create_admin(data_dir: Path) -> tuple[str, str]:
+    """Create an account that measures; returns its name and password."""
+    username, password = f"bench_{secrets.token_hex(3)}", f"bench {secrets.token_hex(8)} 1"
     command = [
         str(servers.OHMATDYT),
         "create-admin",
@@ -90,6 +93,7 @@ def create_admin(data_dir: Path, password: str, username: str = USERNAME) -> Non
     ]
     command += ["--full-name", "Вимірювач", "--password-stdin", "--data-dir", str(data_dir)]
     subprocess.run(command, input=password.encode() + b"\n", check=True)
+    return username, password
 
 
 def start_and_memory(data_dir: Path) -> dict[str, Any]:
@@ -110,12 +114,12 @@ def start_and_memory(data_dir: Path) -> dict[str, Any]:
 
 
 async def measure(
-    data_dir: Path, password: str, cases: int, options: argparse.Namespace, running: dict[str, Any]
+    data_dir: Path, account: tuple[str, str], cases: int, options: argparse.Namespace, running: dict[str, Any]
 ) -> list[Figure]:
     """Measure the product and both baselines by turns, scenario by scenario."""
     figures = []
     with servers.product(data_dir, workers=2) as (port, process, _), borrowed(data_dir) as url:
-        ground = await asyncio.to_thread(survey, port, password)
+        ground = await asyncio.to_thread(survey, port, account[1], account[0])
         await configure(url, port, ground)
         with servers.baseline(ROOT, workers=2) as bare:
             for scenario in scenarios(ground):
@@ -171,8 +175,8 @@ async def configure(url: str, port: int, ground: Ground) -> None:
     admin = Actor(
         user_id=UUID(ground.author_id),
         session_id=UUID(int=0),
-        username=USERNAME,
-        full_name=USERNAME,
+        username=ground.username,
+        full_name=ground.username,
         role=Role.ADMIN,
         must_change_password=False,
         category_ids=(),

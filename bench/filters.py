@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import itertools
 import json
-import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,9 +87,7 @@ async def sample(url: str, public_ids: list[int]) -> list[dict[str, Any]]:
 
 async def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
     """Ask each combination; returns its figures."""
-    password = f"bench {secrets.token_hex(8)} 1"
-    username = f"bench_{secrets.token_hex(3)}"
-    await asyncio.to_thread(create_admin, options.data_dir, password, username)
+    username, password = await asyncio.to_thread(create_admin, options.data_dir)
     figures = []
     with servers.product(options.data_dir, workers=2) as (port, _, _), borrowed(options.data_dir) as url:
         ground = await asyncio.to_thread(survey, port, password, username)

@@ -9,7 +9,6 @@ import asyncio
 import json
 import platform
 import random
-import secrets
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,7 +23,6 @@ import uvloop
 from bench import load, servers
 from bench.__main__ import create_admin, seed
 from bench.people import fill_patients
-from bench.scenarios import USERNAME
 from ohmatdyt.core.embedded import borrowed
 
 RESULTS = Path(__file__).parent / "results"
@@ -43,9 +41,8 @@ def main() -> None:
     options = parser.parse_args()
     if not options.seeded:
         seed(options.data_dir, options.cases)
-    password = f"bench {secrets.token_hex(8)} 1"
-    create_admin(options.data_dir, password)
-    figures = uvloop.run(measure(options, password))
+    account = create_admin(options.data_dir)
+    figures = uvloop.run(measure(options, account))
     now = datetime.now(UTC)  # noqa: TID251 — the date of the measurement, not of the product
     about = {
         "at": now.isoformat(timespec="seconds"),
@@ -59,7 +56,7 @@ def main() -> None:
     print(text)
 
 
-async def measure(options: argparse.Namespace, password: str) -> list[dict[str, Any]]:
+async def measure(options: argparse.Namespace, account: tuple[str, str]) -> list[dict[str, Any]]:
     """Everything, scenario by scenario."""
     figures: list[dict[str, Any]] = []
     with (
@@ -68,7 +65,7 @@ async def measure(options: argparse.Namespace, password: str) -> list[dict[str, 
     ):
         plain = url.replace("+asyncpg", "")
         await fill_patients(plain, options.patients)
-        token = await sign_in(port, password)
+        token = await sign_in(port, *account)
         for name, paths in (await questions(plain)).items():
             for users in (1, 50):
                 following = cycle(paths, token)
@@ -97,10 +94,10 @@ async def measure(options: argparse.Namespace, password: str) -> list[dict[str, 
     return figures
 
 
-async def sign_in(port: int, password: str) -> str:
+async def sign_in(port: int, username: str, password: str) -> str:
     """A token of the administrator who measures."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-        answer = await client.post("/auth/login", json={"username": USERNAME, "password": password})
+        answer = await client.post("/auth/login", json={"username": username, "password": password})
         token: str = answer.raise_for_status().json()["access_token"]
         return token
 

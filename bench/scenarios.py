@@ -12,7 +12,6 @@ import httpx
 
 from bench.load import Request, get, post
 
-USERNAME = "bench_admin"
 PAGE_SIZE = 20
 _BOUNDARY = "----bench"
 
@@ -33,6 +32,7 @@ class Ground:
     """What the scenarios need to know of the database they run on."""
 
     token: str
+    username: str
     password: str
     category_id: str
     channel_id: str
@@ -42,7 +42,7 @@ class Ground:
     status: str = "DONE"
 
 
-def survey(port: int, password: str, username: str = USERNAME) -> Ground:
+def survey(port: int, password: str, username: str) -> Ground:
     """Sign in and look around; raises when the product does not answer as it should."""
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
         signed_in = client.post("/auth/login", json={"username": username, "password": password})
@@ -64,6 +64,7 @@ def survey(port: int, password: str, username: str = USERNAME) -> Ground:
         chance.shuffle(ids)
         return Ground(
             token=token,
+            username=username,
             password=password,
             category_id=next(one["id"] for one in categories if one["name"] == "Сервіс"),
             channel_id=channels[0]["id"],
@@ -120,7 +121,7 @@ def scenarios(ground: Ground) -> list[Scenario]:
     cards = itertools.cycle([get(f"/api/cases/{number}", ground.token) for number in ground.public_ids])
     bare_cards = itertools.cycle([get(f"/sql/card/{number}") for number in ground.public_ids])
     read.append(Scenario("card", cards.__next__, bare_cards.__next__, _always(get("/bytes/card"))))
-    who: dict[str, Any] = {"username": USERNAME, "password": ground.password}
+    who: dict[str, Any] = {"username": ground.username, "password": ground.password}
     credentials = json.dumps(who).encode()
     form = _form(ground)
     logins = [

@@ -7,7 +7,6 @@ import argparse
 import asyncio
 import itertools
 import random
-import secrets
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -48,9 +47,7 @@ async def words(url: str) -> dict[str, list[dict[str, str]]]:
 
 async def measure(data_dir: Path, options: argparse.Namespace) -> None:
     """Ask each and print latencies."""
-    password = f"bench {secrets.token_hex(8)} 1"
-    username = f"bench_{secrets.token_hex(3)}"
-    await asyncio.to_thread(create_admin, data_dir, password, username)
+    username, password = await asyncio.to_thread(create_admin, data_dir)
     with servers.product(data_dir, workers=2) as (port, _, _), borrowed(data_dir) as url:
         ground = await asyncio.to_thread(survey, port, password, username)
         for name, queries in (await words(url)).items():

@@ -51,7 +51,9 @@ class EarlierCase(Out):
     status: Status
     category: Ref
     created_at: datetime
-    summary: str = Field(description="Its first 160 characters: enough to see whether it is this very matter.")
+    summary: str = Field(
+        description="Its first 160 characters: enough to see whether it is this very matter."
+    )
 
 
 class PossiblePatient(Out):
