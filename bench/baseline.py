@@ -5,6 +5,7 @@ same SQL expressions as in the product, so the comparison shows what the product
 The deep page is told where it begins. This is the fastest an application of this kind can be here.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -47,14 +48,16 @@ class _Numbers:
         self.pool = pool
         self.key = key
         self.ready: list[int] = []
+        self.drawing = asyncio.Lock()
 
     async def next(self) -> int:
-        if not self.ready:
-            rows = await self.pool.fetch(
-                f"SELECT nextval('case_number') AS n FROM generate_series(1, {_BLOCK})"
-            )
-            self.ready += [public_ids.permute(row["n"], self.key) for row in rows]
-        return self.ready.pop()
+        async with self.drawing:  # or each of fifty would draw a block when the last one is used up
+            if not self.ready:
+                rows = await self.pool.fetch(
+                    f"SELECT nextval('case_number') AS n FROM generate_series(1, {_BLOCK})"
+                )
+                self.ready += [public_ids.permute(row["n"], self.key) for row in rows]
+            return self.ready.pop()
 
 
 def _since() -> datetime:
