@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ohmatdyt.core import db
-from ohmatdyt.core.errors import DomainError, Forbidden, InvalidFields, Unavailable
+from ohmatdyt.core.errors import DomainError, Forbidden, InvalidFields, Malformed, Unavailable
 from ohmatdyt.core.validation_words import explain
 
 log = structlog.get_logger(__name__)
@@ -100,6 +100,9 @@ def _from_validation(request: Request, error: RequestValidationError) -> Respons
 
 
 def _from_http(request: Request, error: HTTPException) -> Response:
+    if error.status_code == 400:
+        # The framework could not read the body at all: that breaks no rule of ours, it is malformed.
+        return _from_domain(request, Malformed())
     english = language(request) == "en"
     phrase = HTTPStatus(error.status_code).phrase
     detail = phrase if english else TITLES_UK.get(error.status_code, phrase)

@@ -53,9 +53,11 @@ _PLACES = ("body", "query", "path", "header", "cookie")
 def explain(error: Any) -> FieldError:
     """One entry of Pydantic's `errors()` as words for its field."""
     location = [str(part) for part in error.get("loc", ())]
-    if location and location[0] in _PLACES:
-        location = location[1:]
     kind = str(error.get("type", ""))
+    if kind == "json_invalid":
+        location = ["body"]  # and not the place in its text
+    elif len(location) > 1 and location[0] in _PLACES:
+        location = location[1:]
     words = _WORDS.get(kind) or text.MESSAGES.get(kind) or phones.MESSAGES.get(kind)
     if kind == "value_error" and "email" in str(error.get("msg", "")):
         words = _WORDS["email"]
