@@ -18,13 +18,17 @@ router = APIRouter(tags=["operations"])
 class JobOut(Out):
     """A periodic job and its last run, on whichever node that was."""
 
-    name: str = Field(examples=["remind_of_waiting_cases"])
+    name: str = Field(max_length=100, examples=["remind_of_waiting_cases"])
     every_seconds: int = Field(ge=1, description="The usual time between two runs.", examples=[86400])
-    daily_at: time | None = Field(description="For a daily job: when, in the hospital's time zone.")
+    daily_at: time | None = Field(
+        description="For a daily job: when, in the hospital's time zone.", examples=["09:00:00"]
+    )
     last_started_at: datetime | None
     last_finished_at: datetime | None
     last_outcome: Literal["done", "failed"] | None
-    last_error: str | None = Field(description="The kind of the failure.", examples=["TimeoutError"])
+    last_error: str | None = Field(
+        max_length=500, description="The kind of the failure.", examples=["TimeoutError"]
+    )
     is_late: bool = Field(description="It should have run by now, and nobody ran it.")
 
 

@@ -29,7 +29,10 @@ LOGIN_BODY: dict[str, Any] = {
                     "properties": {
                         "grant_type": {"type": "string", "enum": ["password"]},
                         **_json_schema["properties"],
-                        **{name: {"type": "string"} for name in sorted(_OAUTH2_FIELDS - {"grant_type"})},
+                        **{
+                            name: {"type": "string", "maxLength": 1000, "examples": [""]}
+                            for name in sorted(_OAUTH2_FIELDS - {"grant_type"})
+                        },
                     },
                 }
             },

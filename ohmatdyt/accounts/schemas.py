@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from ohmatdyt.accounts.models import Role
 from ohmatdyt.core.paging import Page, Paging
-from ohmatdyt.core.schemas import In, Out, Ref
+from ohmatdyt.core.schemas import In, Out, PublicId, Ref, Total, Version
 from ohmatdyt.core.security import MAX_PASSWORD, MIN_PASSWORD
 from ohmatdyt.core.text import Line
 
@@ -72,7 +72,12 @@ class LoginIn(In):
 class RefreshIn(In):
     """The refresh token of a client without cookies; a browser sends none and its cookie counts."""
 
-    refresh_token: str | None = Field(default=None, min_length=1, max_length=200)
+    refresh_token: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        examples=["iMoEtVfUscF1NkVPmMy25kkO9hgpHuUPeH-83ypT83s"],
+    )
 
 
 class ChangePasswordIn(In):
@@ -96,9 +101,9 @@ class UserOut(Out):
     """A person who works here."""
 
     id: UUID
-    username: str = Field(examples=["koval"])
-    email: str = Field(examples=["koval@ohmatdyt.example"])
-    full_name: str = Field(examples=["Олена Коваль"])
+    username: str = Field(max_length=50, examples=["koval"])
+    email: str = Field(max_length=254, examples=["koval@ohmatdyt.example"])
+    full_name: str = Field(max_length=200, examples=["Олена Коваль"])
     role: Role
     is_active: bool
     is_pending: bool = Field(description="A self-registration that waits for an administrator.")
@@ -110,13 +115,14 @@ class UserOut(Out):
     updated_at: datetime
     last_password_change_at: datetime | None
     last_login_at: datetime | None
-    version: int = Field(ge=1, description="Goes into If-Match of a change; also the ETag.", examples=[1])
+    version: Version
 
 
 class CreatedUser(UserOut):
     """The new account."""
 
     temp_password: str | None = Field(
+        max_length=50,
         default=None,
         description="Only when the password was generated, and only once: a repeated request gets null.",
         examples=["hkmr-7tqv-w3np"],
@@ -144,10 +150,18 @@ class Me(UserOut):
 class Tokens(Out):
     """What opens the API for a while."""
 
-    access_token: str = Field(description="For `Authorization: Bearer`; keep it in memory only.")
-    refresh_token: str = Field(description="Good for one use at /auth/refresh.")
+    access_token: str = Field(
+        max_length=1000,
+        description="For `Authorization: Bearer`; keep it in memory only.",
+        examples=["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1ZjJiN2M5ZSJ9.c2lnbmF0dXJl"],
+    )
+    refresh_token: str = Field(
+        max_length=200,
+        description="Good for one use at /auth/refresh.",
+        examples=["iMoEtVfUscF1NkVPmMy25kkO9hgpHuUPeH-83ypT83s"],
+    )
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 — the kind of token, not a token
-    expires_in: int = Field(description="Seconds until the access token ends.", examples=[1800])
+    expires_in: int = Field(ge=1, description="Seconds until the access token ends.", examples=[1800])
 
 
 class SignedIn(Tokens):
@@ -159,14 +173,14 @@ class SignedIn(Tokens):
 class PasswordChanged(Out):
     """The new password counts from now; other sessions have ended."""
 
-    message: str = Field(examples=["Пароль змінено."])
+    message: str = Field(max_length=500, examples=["Пароль змінено."])
     changed_at: datetime
 
 
 class Message(Out):
     """A sentence for the person."""
 
-    message: str
+    message: str = Field(max_length=500, examples=["Заявку надіслано. Її розгляне адміністратор."])
 
 
 class SessionOut(Out):
@@ -175,8 +189,8 @@ class SessionOut(Out):
     id: UUID
     created_at: datetime
     last_seen_at: datetime
-    user_agent: str = Field(examples=["Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"])
-    ip: str = Field(examples=["10.0.3.17"])
+    user_agent: str = Field(max_length=500, examples=["Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"])
+    ip: str = Field(max_length=100, examples=["10.0.3.17"])
     is_current: bool = Field(description="The session this request belongs to.")
 
 
@@ -184,7 +198,7 @@ class Sessions(Out):
     """Live sessions, the latest seen first."""
 
     sessions: list[SessionOut]
-    total: int = Field(ge=0)
+    total: Total
 
 
 class UserCreate(In):
@@ -229,8 +243,11 @@ class ActivateIn(In):
 class PasswordReset(Out):
     """The temporary password."""
 
-    message: str = Field(examples=["Пароль скинуто. Передайте користувачеві тимчасовий пароль."])
+    message: str = Field(
+        max_length=500, examples=["Пароль скинуто. Передайте користувачеві тимчасовий пароль."]
+    )
     temp_password: str | None = Field(
+        max_length=50,
         description="Shown only once: a request repeated with its Idempotency-Key gets null.",
         examples=["hkmr-7tqv-w3np"],
     )
@@ -251,7 +268,9 @@ class UserQuery(Paging):
     is_active: bool | None = None
     is_pending: bool | None = Field(default=None, description="Registrations that wait for an administrator.")
     search: Annotated[str, Line(200, 0)] = Field(
-        default="", description="Part of the name, username or e-mail, in any case. `%` and `_` are letters."
+        default="",
+        description="Part of the name, username or e-mail, in any case. `%` and `_` are letters.",
+        examples=["ковал"],
     )
     order_by: UserOrder = "full_name"
 
@@ -273,15 +292,15 @@ class CategoryAccessOut(Out):
 
     user_id: UUID
     categories: list[Ref]
-    total: int = Field(ge=0)
+    total: Total
 
 
 class ActiveCase(Out):
     """A case somebody still has to finish; nothing about its applicant."""
 
     id: UUID
-    public_id: int = Field(ge=100_000, le=999_999, examples=[123456])
-    status: str = Field(examples=["IN_PROGRESS"])
+    public_id: PublicId
+    status: str = Field(max_length=20, examples=["IN_PROGRESS"])
     category: Ref
     created_at: datetime
 
@@ -290,4 +309,4 @@ class ActiveCases(Out):
     """Cases in work the user is responsible for, the oldest first; at most 100 of `total`."""
 
     cases: list[ActiveCase]
-    total: int = Field(ge=0)
+    total: Total

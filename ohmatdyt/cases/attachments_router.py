@@ -28,7 +28,7 @@ _FILE_CONTENT = {
     "/cases/{case}/upload",
     response_model=AttachmentOut,
     status_code=201,
-    responses=failures(400, 401, 403, 404, 409, 413, 507),
+    responses=failures(400, 401, 403, 404, 409, 507),
     dependencies=[StrictForm],
 )
 async def upload_attachment(

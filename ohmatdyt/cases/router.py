@@ -58,7 +58,7 @@ async def _list(request: Request, scope: Scope | None = None) -> Response:
     "",
     response_model=CaseCard,
     status_code=201,
-    responses=failures(400, 401, 404, 409, 413, 507),
+    responses=failures(400, 401, 403, 404, 409, 507),
     openapi_extra=hand_read_form(CaseForm),
 )
 async def register_case(request: Request, key: IdempotencyKey = None) -> Response:

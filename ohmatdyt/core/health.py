@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from ohmatdyt.core.db import PASSING_ERRORS, Database, raw
-from ohmatdyt.core.http import StrictQuery
+from ohmatdyt.core.http import StrictQuery, failures
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,7 @@ class Health(BaseModel):
     """
 
     status: Literal["ok", "degraded", "down"] = Field(examples=["ok"])
-    version: str = Field(examples=["0.1.0"])
+    version: str = Field(max_length=50, examples=["0.1.0"])
     checks: dict[str, Literal["ok", "down"]] = Field(examples=[{"database": "ok", "files": "ok"}])
     database_ms: float | None = Field(default=None, ge=0, examples=[0.7])
 
@@ -75,7 +75,7 @@ Look = Annotated[Health, Depends(look)]
 
 
 @router.head("/healthz", include_in_schema=False)
-@router.get("/healthz", responses={503: {"model": Health, "description": "Cannot serve"}})
+@router.get("/healthz", responses={**failures(), 503: {"model": Health, "description": "Cannot serve"}})
 async def healthz(health: Look, response: Response) -> Health:
     """The process and what it depends on; 503 when it cannot serve."""
     response.status_code = 503 if health.status == "down" else 200
@@ -83,7 +83,9 @@ async def healthz(health: Look, response: Response) -> Health:
 
 
 @router.head("/readyz", include_in_schema=False)
-@router.get("/readyz", responses={503: {"model": Health, "description": "Not ready for requests"}})
+@router.get(
+    "/readyz", responses={**failures(), 503: {"model": Health, "description": "Not ready for requests"}}
+)
 async def readyz(health: Look, response: Response) -> Health:
     """Whether requests should be sent here."""
     response.status_code = 503 if health.status == "down" else 200

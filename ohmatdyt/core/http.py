@@ -32,8 +32,8 @@ _DESCRIPTIONS = {
 
 
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route: every failure it can answer with, 422 and 503 always among them."""
-    every = sorted({*statuses, 422, 503})
+    """The `responses` of a route: every failure it can answer with, those of every request among them."""
+    every = sorted({*statuses, 413, 422, 503})
     return {s: {"model": Problem, "description": _DESCRIPTIONS[s], "content": PROBLEM_CONTENT} for s in every}
 
 
@@ -217,14 +217,20 @@ def _version_of(value: str) -> int:
     return int(text)
 
 
-async def expected_version(if_match: Annotated[str | None, Header(max_length=64)] = None) -> int:
+IfMatch = Annotated[
+    str | None,
+    Header(max_length=64, description="The `version` (or the ETag) that was read.", examples=['"3"']),
+]
+
+
+async def expected_version(if_match: IfMatch = None) -> int:
     """The version the caller read, from If-Match. 428 when missing, 422 when it is no version of ours."""
     if if_match is None:
         raise VersionRequired
     return _version_of(if_match)
 
 
-async def version_if_given(if_match: Annotated[str | None, Header(max_length=64)] = None) -> int | None:
+async def version_if_given(if_match: IfMatch = None) -> int | None:
     """The version the caller read, if he names one. 422 when it is no version of ours."""
     return None if if_match is None else _version_of(if_match)
 

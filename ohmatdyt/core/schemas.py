@@ -32,6 +32,26 @@ Day = Annotated[PlainDate, BeforeValidator(_of_our_time), Field(examples=["2026-
 """A day of 1900-2199, for filters: sums with it stay dates."""
 
 
+# What answers show of people; the limits are those of the fields it came in by.
+ShownName = Annotated[str, Field(max_length=200, examples=["Коваленко Софія Андріївна"])]
+ShownPhone = Annotated[str, Field(max_length=50, examples=["067 123-45-67"])]
+ShownE164 = Annotated[str, Field(max_length=20, examples=["+380671234567"])]
+ShownEmail = Annotated[str, Field(max_length=254, examples=["hanna@example.org"])]
+PublicId = Annotated[int, Field(ge=100_000, le=999_999, examples=[483920])]
+Version = Annotated[
+    int, Field(ge=1, description="Goes into If-Match of a change; also the ETag.", examples=[3])
+]
+Total = Annotated[int, Field(ge=0, description="How many there are in all.", examples=[3])]
+Cursor = Annotated[
+    str,
+    Field(
+        max_length=8000,
+        description="Cursor of the next page: send it as `after` instead of `page`. null on the last page.",
+        examples=["MjAyNi0xMS0yMlQxMDowMDowMFo"],
+    ),
+]
+
+
 class In(BaseModel):
     """A request body: a field it does not know is an error, never ignored."""
 
@@ -48,21 +68,25 @@ class Ref(Out):
     """A pointer to a directory entry, with its name for display."""
 
     id: UUID
-    name: str = Field(examples=["Медична допомога"])
+    name: str = Field(max_length=200, examples=["Медична допомога"])
 
 
 class UserRef(Out):
     """A pointer to a person who works here."""
 
     id: UUID
-    full_name: str = Field(examples=["Олена Коваль"])
+    full_name: str = Field(max_length=200, examples=["Олена Коваль"])
 
 
 class ProblemField(BaseModel):
     """What is wrong with one field."""
 
-    field: str = Field(examples=["applicant_name"])
-    message: str = Field(examples=["Заповніть це поле."])
+    field: str = Field(
+        max_length=1000,
+        description="As it was sent, dotted when nested; `body` for the whole body.",
+        examples=["applicant_name"],
+    )
+    message: str = Field(max_length=1000, examples=["Заповніть це поле."])
 
 
 class Problem(BaseModel):
@@ -70,10 +94,21 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(examples=["/problems/forbidden"])
-    title: str = Field(examples=["Немає права"])
-    status: int = Field(examples=[403])
-    detail: str = Field(examples=["У вас немає права на цю дію. Права надає адміністратор."])
-    code: str = Field(examples=["forbidden"])
-    errors: list[ProblemField] = Field(default_factory=list)
-    request_id: str | None = Field(default=None, examples=["0b6c1c0e6f1d4d5e"])
+    type: str = Field(max_length=100, examples=["/problems/forbidden"])
+    title: str = Field(max_length=100, description="The status in words.", examples=["Немає права"])
+    status: int = Field(ge=400, le=599, examples=[403])
+    detail: str = Field(
+        max_length=2000,
+        description="A sentence for the person, in the language of Accept-Language (uk or en).",
+        examples=["У вас немає права на цю дію. Права надає адміністратор."],
+    )
+    code: str = Field(max_length=60, description="Stable, for programs.", examples=["forbidden"])
+    errors: list[ProblemField] = Field(
+        default_factory=list, description="Which fields are wrong and why; empty when none is at fault."
+    )
+    request_id: str | None = Field(
+        default=None,
+        max_length=64,
+        description="Also in X-Request-ID and in every line of the log.",
+        examples=["0b6c1c0e6f1d4d5e"],
+    )

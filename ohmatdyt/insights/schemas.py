@@ -7,14 +7,17 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ohmatdyt.core.paging import Page, PageNumber, PageSize
-from ohmatdyt.core.schemas import Day, Out, Ref, UserRef
+from ohmatdyt.core.schemas import Day, Out, PublicId, Ref, ShownName, UserRef
 from ohmatdyt.insights.periods import PeriodName
 
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, examples=[12])]
 Seconds = Annotated[
-    int | None, Field(ge=0, description="Whole seconds, rounded down; null without any case.")
+    int | None,
+    Field(ge=0, description="Whole seconds, rounded down; null without any case.", examples=[93_600]),
 ]
-Share = Annotated[float | None, Field(ge=0, le=1, description="From 0 to 1; null without any case.")]
+Share = Annotated[
+    float | None, Field(ge=0, le=1, description="From 0 to 1; null without any case.", examples=[0.25])
+]
 
 
 class PeriodQuery(BaseModel):
@@ -68,6 +71,7 @@ class StatusCounts(Out):
     done_cases: Count
     closed_cases: int = Field(
         ge=0,
+        examples=[4],
         description="Cases closed (DONE or REJECTED) in the period, whenever registered, whose closing still stands: "
         "a reopened case counts again only when it is closed again, on that day.",
     )
@@ -106,7 +110,9 @@ class Summary(Periodic, StatusCounts):
     """How many cases, where they stand, and where the hospital stands against its targets."""
 
     previous: StatusCounts
-    overdue_now: int = Field(ge=0, description="Cases NEW for more than 3 × 24 hours at this moment.")
+    overdue_now: int = Field(
+        ge=0, examples=[4], description="Cases NEW for more than 3 × 24 hours at this moment."
+    )
     trend_grain: Literal["day", "month"]
     trend: list[TrendPoint]
     targets: list[Target]
@@ -115,7 +121,7 @@ class Summary(Periodic, StatusCounts):
 class StatusShare(Out):
     """Cases registered in the period that have this status now."""
 
-    status: str
+    status: str = Field(max_length=20, examples=["NEW"])
     count: Count
     share: Share
     previous: Count
@@ -132,12 +138,12 @@ class OverdueCase(Out):
     """A case nobody has taken."""
 
     id: UUID
-    public_id: int
+    public_id: PublicId
     category: Ref
-    applicant_name: str
+    applicant_name: ShownName
     created_at: datetime
     waiting_since: datetime = Field(description="Since when it has been NEW: registered, or returned to NEW.")
-    days_waiting: int = Field(ge=3, description="Whole times 24 hours since then.")
+    days_waiting: int = Field(ge=3, examples=[4], description="Whole times 24 hours since then.")
 
 
 class OverdueCases(Page):
@@ -151,24 +157,29 @@ class HandlingFigures(Out):
 
     done: Count
     rejected: Count
-    average_seconds: Seconds = Field(description="Mean time from a case's first taking to its closing.")
-    median_seconds: Seconds = Field(description="Median of the same (nearest rank).")
+    average_seconds: Seconds = Field(
+        examples=[93_600], description="Mean time from a case's first taking to its closing."
+    )
+    median_seconds: Seconds = Field(examples=[86_400], description="Median of the same (nearest rank).")
 
 
 class ExecutorRow(HandlingFigures):
     """One person's work."""
 
     user: UserRef
-    role: str
+    role: str = Field(max_length=20, examples=["EXECUTOR"])
     is_active: bool
     categories: list[Ref]
     in_progress_now: Count
     needs_info_now: Count
     stale_now: int = Field(
-        ge=0, description="His open cases without a change of status for more than 3 × 24 hours."
+        ge=0,
+        examples=[4],
+        description="His open cases without a change of status for more than 3 × 24 hours.",
     )
     overdue_now: int = Field(
         ge=0,
+        examples=[4],
         description="Cases of his categories NEW for more than 3 × 24 hours; each of their executors has them.",
     )
     previous: HandlingFigures
@@ -200,7 +211,7 @@ class ChannelShare(EntryShare):
 class TopCategories(Periodic):
     """Categories with the most cases registered in the period."""
 
-    total: int = Field(ge=0, description="Cases registered in the period, in all categories.")
+    total: int = Field(ge=0, examples=[4], description="Cases registered in the period, in all categories.")
     categories: list[CategoryShare]
 
 
@@ -240,7 +251,8 @@ class Load(Periodic):
 
     total: Count
     hours: list[list[int]] = Field(
-        description="Seven rows, Monday first, of 24 hours each. The hour the clocks repeat in autumn counts both."
+        examples=[[[0] * 24] * 7],
+        description="Seven rows, Monday first, of 24 hours each. The hour the clocks repeat in autumn counts both.",
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from ohmatdyt.core.outbox import Type
 from ohmatdyt.core.paging import Page, Paging
-from ohmatdyt.core.schemas import Out, Ref, UserRef
+from ohmatdyt.core.schemas import Out, PublicId, Ref, UserRef
 from ohmatdyt.notifications.models import MailStatus
 
 Unread = Annotated[int, Field(ge=0, description="The caller's unread notifications.", examples=[3])]
@@ -20,17 +20,22 @@ class NotificationOut(Out):
     id: UUID
     type: Type
     title: str = Field(
+        max_length=1000,
         description="The line to show, in Ukrainian; the subject of the letter.",
         examples=["Звернення 123456: статус змінено на «Завершено»"],
     )
     case_id: UUID | None
-    public_id: int | None = Field(ge=100_000, le=999_999, examples=[123456])
+    public_id: PublicId | None
     category: Ref | None = Field(description="The category of the case now.")
     status: str | None = Field(
-        description="The status the case was given, for CASE_TAKEN and STATUS_CHANGED.", examples=["DONE"]
+        max_length=20,
+        description="The status the case was given, for CASE_TAKEN and STATUS_CHANGED.",
+        examples=["DONE"],
     )
     part: str | None = Field(
-        description='For REASSIGNED: the reader is the "previous" or the "new" responsible.', examples=["new"]
+        max_length=20,
+        description='For REASSIGNED: the reader is the "previous" or the "new" responsible.',
+        examples=["new"],
     )
     actor: UserRef | None = Field(description="Who did it; null for a reminder.")
     created_at: datetime
@@ -67,17 +72,19 @@ class Delivery(Out):
     id: UUID
     type: Type
     case_id: UUID | None
-    public_id: int | None = Field(examples=[123456])
+    public_id: PublicId | None
     recipient: UserRef
     status: MailStatus
     attempts: int = Field(
-        ge=0, le=6, description="How often the letter was tried: once and up to 5 times again."
+        ge=0, le=6, examples=[1], description="How often the letter was tried: once and up to 5 times again."
     )
     next_attempt_at: datetime | None
     last_error: str | None = Field(
-        description="The step and the mail server's code.", examples=["RCPT: 550 5.1.1"]
+        max_length=1000, description="The step and the mail server's code.", examples=["RCPT: 550 5.1.1"]
     )
-    message_id: str | None = Field(examples=["<0b7c3a52-8f1e-4a59-9f0e-3a1d5c1f2b6d@ohmatdyt.example>"])
+    message_id: str | None = Field(
+        max_length=500, examples=["<0b7c3a52-8f1e-4a59-9f0e-3a1d5c1f2b6d@ohmatdyt.example>"]
+    )
     can_resend: bool
     created_at: datetime
     sent_at: datetime | None

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ohmatdyt.core.paging import Page, Paging
 from ohmatdyt.core.phones import Phone
-from ohmatdyt.core.schemas import In, Out, UserRef
+from ohmatdyt.core.schemas import In, Out, ShownEmail, ShownPhone, UserRef, Version
 from ohmatdyt.core.text import Line
 from ohmatdyt.people.schemas import Email, FullName
 
@@ -45,10 +45,10 @@ class DoctorQuery(Paging):
         default="", description="Parts of the name, specialty or department.", examples=["шевч хірур"]
     )
     specialty: Annotated[str, Line(100, 0)] = Field(
-        default="", description="Exactly this specialty, in any case."
+        default="", description="Exactly this specialty, in any case.", examples=["хірург"]
     )
     department: Annotated[str, Line(100, 0)] = Field(
-        default="", description="Exactly this department, in any case."
+        default="", description="Exactly this department, in any case.", examples=["Хірургія"]
     )
     is_active: bool | None = None
     order_by: Literal["full_name", "-full_name"] = "full_name"
@@ -58,16 +58,16 @@ class DoctorOut(Out):
     """A doctor."""
 
     id: UUID
-    full_name: str = Field(examples=["Шевченко Олег Іванович"])
-    specialty: str
-    department: str
-    phone: str | None
-    email: str | None
+    full_name: str = Field(max_length=200, examples=["Шевченко Олег Іванович"])
+    specialty: str = Field(max_length=100, examples=["дитячий хірург"])
+    department: str = Field(max_length=100, examples=["Хірургія"])
+    phone: ShownPhone | None
+    email: ShownEmail | None
     is_active: bool = Field(description="Inactive doctors are not offered for new cases.")
     user: UserRef | None
     created_at: datetime
     updated_at: datetime
-    version: int
+    version: Version
 
 
 class Doctors(Page):
@@ -79,5 +79,5 @@ class Doctors(Page):
 class Departments(Out):
     """Departments and specialties to choose from: the hospital's list and whatever doctors have besides it."""
 
-    departments: list[str]
-    specialties: list[str]
+    departments: list[str] = Field(examples=[["Хірургія", "Кардіологія"]])
+    specialties: list[str] = Field(examples=[["дитячий хірург", "кардіолог"]])

@@ -10,7 +10,17 @@ from pydantic_core import PydanticCustomError
 from ohmatdyt.core import clock
 from ohmatdyt.core.paging import Page, Paging
 from ohmatdyt.core.phones import Phone
-from ohmatdyt.core.schemas import In, Out, PlainDate
+from ohmatdyt.core.schemas import (
+    Cursor,
+    In,
+    Out,
+    PlainDate,
+    ShownE164,
+    ShownEmail,
+    ShownName,
+    ShownPhone,
+    Version,
+)
 from ohmatdyt.core.text import Line, Text
 
 _EARLIEST_BIRTH_YEAR = 1900
@@ -32,8 +42,15 @@ RecordNumber = Annotated[
 ]
 Email = Annotated[EmailStr, Field(max_length=254, examples=["mama@example.org"])]
 Notes = Annotated[
-    str, Text(2000), Field(description="How to reach the family and the like; no diagnosis belongs here.")
+    str,
+    Text(2000),
+    Field(
+        description="How to reach the family and the like; no diagnosis belongs here.",
+        examples=["Дзвонити після 18:00"],
+    ),
 ]
+ShownRecordNumber = Annotated[str, Field(max_length=50, examples=["12-345"])]
+ShownNotes = Annotated[str, Field(max_length=2000, examples=["Дзвонити після 18:00"])]
 Relation = Annotated[str, Line(100), Field(examples=["мати"])]
 
 
@@ -83,7 +100,10 @@ class PatientQuery(Paging):
     )
     order_by: Literal["full_name", "-full_name", "created_at", "-created_at"] = "full_name"
     after: str | None = Field(
-        default=None, max_length=2000, description="`next_after` of the page before; instead of `page`."
+        default=None,
+        max_length=2000,
+        description="`next_after` of the page before; instead of `page`.",
+        examples=["WyJNQWtiIiwiM2Y4NWYifQ"],
     )
 
 
@@ -91,11 +111,11 @@ class GuardianOut(Out):
     """Somebody who speaks for the patient."""
 
     id: UUID
-    full_name: str
-    relation: str
-    phone: str | None
-    phone_e164: str | None = Field(examples=["+380671234567"])
-    email: str | None
+    full_name: ShownName
+    relation: str = Field(max_length=100, examples=["мати"])
+    phone: ShownPhone | None
+    phone_e164: ShownE164 | None
+    email: ShownEmail | None
     is_primary: bool
 
 
@@ -103,42 +123,42 @@ class PatientRow(Out):
     """A patient in a list."""
 
     id: UUID
-    full_name: str
+    full_name: ShownName
     birth_date: date | None
-    record_number: str | None
-    phone: str | None
-    email: str | None
+    record_number: ShownRecordNumber | None
+    phone: ShownPhone | None
+    email: ShownEmail | None
     guardians: list[GuardianOut]
     created_at: datetime
     updated_at: datetime
-    version: int
+    version: Version
 
 
 class Patients(Page):
     """A page of patients."""
 
     patients: list[PatientRow]
-    next_after: str | None
+    next_after: Cursor | None
 
 
 class MergedOut(Out):
     """A duplicate that was merged into this card, as it was; undo it with its own id."""
 
     id: UUID
-    full_name: str
+    full_name: ShownName
     birth_date: date | None
-    record_number: str | None
-    phone: str | None
-    email: str | None
-    notes: str | None
+    record_number: ShownRecordNumber | None
+    phone: ShownPhone | None
+    email: ShownEmail | None
+    notes: ShownNotes | None
     merged_at: datetime
 
 
 class PatientOut(PatientRow):
     """A patient's card. Reading it is in the access journal."""
 
-    phone_e164: str | None
-    notes: str | None
+    phone_e164: ShownE164 | None
+    notes: ShownNotes | None
     merged_into_id: UUID | None = Field(description="Where the card was merged to; null for a living one.")
     anonymised_at: datetime | None
     merged: list[MergedOut] = Field(description="Duplicates merged into this card.")

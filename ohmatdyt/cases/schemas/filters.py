@@ -71,12 +71,15 @@ class CaseFilters(BaseModel):
     category_id: UUID | None = None
     channel_id: UUID | None = None
     responsible_id: list[UUID | Literal["me", "none"]] = Field(
-        default=[], max_length=50, description="Any of these; `me`, `none`; repeatable."
+        default=[],
+        max_length=50,
+        description="Any of these; `me`, `none`; repeatable.",
+        examples=[["me", "none"]],
     )
     author_id: UUID | None = None
     patient_id: UUID | None = None
     doctor_id: UUID | None = None
-    public_id: int | None = Field(default=None, ge=100_000, le=999_999)
+    public_id: int | None = Field(default=None, ge=100_000, le=999_999, examples=[483920])
     search: Part | None = Field(
         default=None,
         description=(
@@ -85,13 +88,19 @@ class CaseFilters(BaseModel):
         ),
         examples=["скарга на реєстратуру"],
     )
-    subcategory: Part | None = Field(default=None, description="Exactly this subcategory.")
-    applicant_name: Part | None = Field(default=None, description="Part of the name, in any case.")
+    subcategory: Part | None = Field(
+        default=None, description="Exactly this subcategory.", examples=["Діагностика"]
+    )
+    applicant_name: Part | None = Field(
+        default=None, description="Part of the name, in any case.", examples=["ткач"]
+    )
     applicant_phone: Annotated[str, Line(50)] | None = Field(
-        default=None, description="The number in any spelling, or some of its digits."
+        default=None,
+        description="The number in any spelling, or some of its digits.",
+        examples=["067 123-45-67"],
     )
     applicant_email: Annotated[str, Line(254)] | None = Field(
-        default=None, description="The address, or part of it, in any case."
+        default=None, description="The address, or part of it, in any case.", examples=["hanna@"]
     )
     date_from: Moment | None = Field(default=None, description="Registered then or later.")
     date_to: Moment | None = Field(default=None, description="Registered then (that day) or earlier.")
@@ -128,5 +137,8 @@ class CaseListQuery(CaseFilters):
         ),
     )
     after: str | None = Field(
-        default=None, max_length=8000, description="`next_after` of the page before, instead of `page`."
+        default=None,
+        max_length=8000,
+        description="`next_after` of the page before, instead of `page`.",
+        examples=["MjAyNi0xMS0yMlQxMDowMDowMFo"],
     )

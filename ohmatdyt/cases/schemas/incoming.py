@@ -66,12 +66,14 @@ class CaseForm(In):
     files: list[UploadFile] = Field(
         default=[],
         max_length=MOST_FILES,
+        examples=[["(binary)"]],
         description="Up to 20 files: pdf, doc, docx, xls, xlsx, jpg, jpeg, png, each up to 10 MiB.",
     )
     files_as_list: list[UploadFile] = Field(
         default=[],
         max_length=MOST_FILES,
         alias="files[]",
+        examples=[["(binary)"]],
         description="The same under the name many clients give to a list; together up to 20.",
     )
 
@@ -92,7 +94,9 @@ class CaseForm(In):
 class AttachmentForm(In):
     """One more file, as a multipart form."""
 
-    file: UploadFile = Field(description="pdf, doc, docx, xls, xlsx, jpg, jpeg or png, up to 10 MiB.")
+    file: UploadFile = Field(
+        examples=["(binary)"], description="pdf, doc, docx, xls, xlsx, jpg, jpeg or png, up to 10 MiB."
+    )
 
 
 class CasePatch(In):
@@ -127,7 +131,9 @@ class Assignment(In):
     """Who is to be responsible; null gives the case back to the queue, which needs a comment."""
 
     responsible_id: UUID | None
-    comment: Annotated[Annotated[str, Text(2000, 10)] | None, _Optional] = None
+    comment: Annotated[
+        Annotated[str, Text(2000, 10)] | None, _Optional, Field(examples=["Передаю колезі на час відпустки."])
+    ] = None
 
 
 class NewComment(In):
@@ -162,6 +168,7 @@ CaseReference = Annotated[
                 {"type": "integer", "minimum": 100_000, "maximum": 999_999},
             ],
             "title": "Case",
+            "examples": ["483920"],
         }
     ),
     Field(description="UUID or the 6-digit public_id.", examples=["483920"]),

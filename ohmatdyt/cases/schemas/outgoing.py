@@ -1,7 +1,7 @@
 """The case as answered. The list and the card are built by PostgreSQL in exactly these shapes."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -9,7 +9,7 @@ from pydantic import Field
 from ohmatdyt.cases.models import EventKind, Status
 from ohmatdyt.cases.schemas.attachments import AttachmentOut
 from ohmatdyt.core.paging import Page
-from ohmatdyt.core.schemas import Out, Ref, UserRef
+from ohmatdyt.core.schemas import Cursor, Out, PublicId, Ref, ShownE164, UserRef, Version
 
 Action = Literal[
     "edit",
@@ -21,7 +21,6 @@ Action = Literal[
     "attach",
     "delete_attachment",
 ]
-PublicId = Annotated[int, Field(ge=100_000, le=999_999, examples=[483920])]
 
 
 class CaseRow(Out):
@@ -44,13 +43,13 @@ class CaseRow(Out):
     last_status_change_at: datetime
     is_overdue: bool = Field(description="NEW for more than 3 × 24 h.")
     is_stale: bool = Field(description="Open, and no change of status for more than 3 × 24 h.")
-    version: int = Field(ge=1, description="Goes into If-Match.", examples=[3])
+    version: Version
 
 
 class Fragment(Out):
     """A piece of plain text."""
 
-    text: str
+    text: str = Field(max_length=20_000, examples=["додзвонитися"])
     is_match: bool = Field(description="Whether this is what was searched for.")
 
 
@@ -81,10 +80,7 @@ class CasePage(Page):
     """A page of a case list."""
 
     cases: list[ListedCase]
-    next_after: str | None = Field(
-        description="Cursor of the next page: send it as `after` instead of `page`. null on the last page.",
-        examples=["MjAyNi0xMS0yMlQxMDowMDowMFo"],
-    )
+    next_after: Cursor | None
 
 
 class StatusHistoryEntry(Out):
@@ -92,7 +88,7 @@ class StatusHistoryEntry(Out):
 
     from_status: Status
     to_status: Status
-    comment: str | None = Field(examples=["Відповідь надано письмово."])
+    comment: str | None = Field(max_length=2000, examples=["Відповідь надано письмово."])
     changed_by: UserRef
     changed_at: datetime
 
@@ -117,7 +113,7 @@ class Comments(Out):
 class TimelineEntry(Out):
     """Something that happened to the case."""
 
-    id: int
+    id: int = Field(ge=1, examples=[1181])
     kind: EventKind
     at: datetime
     actor: UserRef | None
@@ -134,7 +130,7 @@ class TimelineEntry(Out):
 class CaseCard(CaseRow):
     """Everything about a case that the viewer may see, and what he may do with it."""
 
-    applicant_phone_e164: str | None = Field(examples=["+380671234567"])
+    applicant_phone_e164: ShownE164 | None
     patient: UserRef | None = Field(description="The child the case is about.")
     doctor: UserRef | None = Field(description="The doctor the case is about.")
     status_history: list[StatusHistoryEntry]

@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 from ohmatdyt.cases.models import Status
 from ohmatdyt.cases.schemas.filters import OrderBy
 from ohmatdyt.core.paging import Paging
-from ohmatdyt.core.schemas import Out, Ref
+from ohmatdyt.core.schemas import Out, PublicId, Ref, ShownEmail, ShownName, ShownPhone, Total
 from ohmatdyt.core.text import Line
-from ohmatdyt.people.schemas import GuardianOut
+from ohmatdyt.people.schemas import GuardianOut, ShownRecordNumber
 
 
 class PersonCasesQuery(Paging):
@@ -30,7 +30,7 @@ class LookupQuery(BaseModel):
         default="", description="Digits typed so far, from 4 on, in any spelling.", examples=["067 123"]
     )
     email: Annotated[str, Line(254, 0)] = Field(
-        default="", description="Beginning of the address, from 3 letters on."
+        default="", description="Beginning of the address, from 3 letters on.", examples=["hanna@"]
     )
     name: Annotated[str, Line(200, 0)] = Field(
         default="", description="Beginnings of words of the name, from 3 letters on.", examples=["ковал оле"]
@@ -47,7 +47,7 @@ class EarlierCase(Out):
     """A case the viewer may see."""
 
     id: UUID
-    public_id: int
+    public_id: PublicId
     status: Status
     category: Ref
     created_at: datetime
@@ -60,24 +60,24 @@ class PossiblePatient(Out):
     """A child whose own or whose guardian's name, phone or e-mail fits."""
 
     id: UUID
-    full_name: str
+    full_name: ShownName
     birth_date: date | None
-    record_number: str | None
-    phone: str | None
-    email: str | None
+    record_number: ShownRecordNumber | None
+    phone: ShownPhone | None
+    email: ShownEmail | None
     guardians: list[GuardianOut]
     matched_by: list[Literal["phone", "email", "name"]]
-    cases_total: int = Field(ge=0, description="Linked cases the viewer may see.")
+    cases_total: int = Field(ge=0, description="Linked cases the viewer may see.", examples=[2])
     cases: list[EarlierCase] = Field(description="The latest three of them.")
 
 
 class PossibleApplicant(Out):
     """Somebody who turned to the hospital before, in cases the viewer may see."""
 
-    applicant_name: str
-    applicant_phone: str | None
-    applicant_email: str | None
-    cases_total: int = Field(ge=1)
+    applicant_name: ShownName
+    applicant_phone: ShownPhone | None
+    applicant_email: ShownEmail | None
+    cases_total: int = Field(ge=1, examples=[2])
     cases: list[EarlierCase] = Field(description="The latest three.")
 
 
@@ -91,12 +91,12 @@ class Lookup(Out):
 class DoctorStatistics(Out):
     """Cases about the doctor that the viewer may see."""
 
-    total: int = Field(ge=0)
-    by_status: dict[Status, int]
+    total: Total
+    by_status: dict[Status, int] = Field(examples=[{"NEW": 1, "DONE": 4}])
     by_category: list["CategoryCount"]
-    closed: int = Field(ge=0)
+    closed: int = Field(ge=0, description="DONE or REJECTED.", examples=[4])
     median_seconds_to_close: int | None = Field(
-        description="From registration to the standing closing (nearest rank)."
+        ge=0, examples=[93_600], description="From registration to the standing closing (nearest rank)."
     )
 
 
@@ -104,4 +104,4 @@ class CategoryCount(Out):
     """How many cases of a category."""
 
     category: Ref
-    count: int = Field(ge=1)
+    count: int = Field(ge=1, examples=[3])

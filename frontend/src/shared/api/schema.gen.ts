@@ -1691,7 +1691,7 @@ export interface components {
             id: string;
             /**
              * Public Id
-             * @example 123456
+             * @example 483920
              */
             public_id: number;
             /**
@@ -1713,7 +1713,11 @@ export interface components {
         ActiveCases: {
             /** Cases */
             cases: components["schemas"]["ActiveCase"][];
-            /** Total */
+            /**
+             * Total
+             * @description How many there are in all.
+             * @example 3
+             */
             total: number;
         };
         /**
@@ -1723,7 +1727,10 @@ export interface components {
         Assignment: {
             /** Responsible Id */
             responsible_id: string | null;
-            /** Comment */
+            /**
+             * Comment
+             * @example Передаю колезі на час відпустки.
+             */
             comment?: string | null;
         };
         /**
@@ -1734,6 +1741,7 @@ export interface components {
             /**
              * File
              * @description pdf, doc, docx, xls, xlsx, jpg, jpeg or png, up to 10 MiB.
+             * @example (binary)
              */
             file: string;
         };
@@ -1797,7 +1805,13 @@ export interface components {
          * @description Every action the journal knows, for a filter.
          */
         AuditActions: {
-            /** Actions */
+            /**
+             * Actions
+             * @example [
+             *       "case.taken",
+             *       "patient.viewed"
+             *     ]
+             */
             actions: string[];
         };
         /**
@@ -1805,7 +1819,10 @@ export interface components {
          * @description Who did or looked at what. `details` hold ids and field names, never an applicant's data.
          */
         AuditEntryOut: {
-            /** Id */
+            /**
+             * Id
+             * @example 358
+             */
             id: number;
             /**
              * At
@@ -1818,22 +1835,41 @@ export interface components {
              * @example patient.viewed
              */
             action: string;
-            /** Object Type */
+            /**
+             * Object Type
+             * @example patient
+             */
             object_type: string | null;
-            /** Object Id */
+            /**
+             * Object Id
+             * @example 3fa85f64-5717-4562-b3fc-2c963f66afa6
+             */
             object_id: string | null;
             /**
              * Outcome
              * @enum {string}
              */
             outcome: "done" | "refused";
-            /** Details */
+            /**
+             * Details
+             * @example {
+             *       "fields": [
+             *         "phone"
+             *       ]
+             *     }
+             */
             details: {
                 [key: string]: unknown;
             };
-            /** Request Id */
+            /**
+             * Request Id
+             * @example 0b6c1c0e6f1d4d5e
+             */
             request_id: string | null;
-            /** Ip */
+            /**
+             * Ip
+             * @example 10.0.3.17
+             */
             ip: string | null;
         };
         /**
@@ -1846,13 +1882,20 @@ export interface components {
             /**
              * Total
              * @description Exact unless `total_is_exact` is false: then there are more than this.
+             * @example 128
              */
             total: number;
             /** Total Is Exact */
             total_is_exact: boolean;
-            /** Page */
+            /**
+             * Page
+             * @example 1
+             */
             page: number;
-            /** Page Size */
+            /**
+             * Page Size
+             * @example 20
+             */
             page_size: number;
             /** Next After */
             next_after: string | null;
@@ -1929,14 +1972,11 @@ export interface components {
             is_stale: boolean;
             /**
              * Version
-             * @description Goes into If-Match.
+             * @description Goes into If-Match of a change; also the ETag.
              * @example 3
              */
             version: number;
-            /**
-             * Applicant Phone E164
-             * @example +380671234567
-             */
+            /** Applicant Phone E164 */
             applicant_phone_e164: string | null;
             /** @description The child the case is about. */
             patient: components["schemas"]["UserRef"] | null;
@@ -1978,11 +2018,7 @@ export interface components {
             page_size: number;
             /** Cases */
             cases: components["schemas"]["ListedCase"][];
-            /**
-             * Next After
-             * @description Cursor of the next page: send it as `after` instead of `page`. null on the last page.
-             * @example MjAyNi0xMS0yMlQxMDowMDowMFo
-             */
+            /** Next After */
             next_after: string | null;
         };
         /**
@@ -2041,7 +2077,11 @@ export interface components {
             user_id: string;
             /** Categories */
             categories: components["schemas"]["Ref"][];
-            /** Total */
+            /**
+             * Total
+             * @description How many there are in all.
+             * @example 3
+             */
             total: number;
         };
         /**
@@ -2050,7 +2090,10 @@ export interface components {
          */
         CategoryCount: {
             category: components["schemas"]["Ref"];
-            /** Count */
+            /**
+             * Count
+             * @example 3
+             */
             count: number;
         };
         /**
@@ -2068,14 +2111,21 @@ export interface components {
         };
         /** CategoryShare */
         CategoryShare: {
-            /** Count */
+            /**
+             * Count
+             * @example 12
+             */
             count: number;
             /**
              * Share
              * @description From 0 to 1; null without any case.
+             * @example 0.25
              */
             share: number | null;
-            /** Previous */
+            /**
+             * Previous
+             * @example 12
+             */
             previous: number;
             category: components["schemas"]["Ref"];
         };
@@ -2088,16 +2138,19 @@ export interface components {
             /**
              * Length
              * @description Entries chained.
+             * @example 12000
              */
             length: number;
             /**
              * Waiting
              * @description Entries that will be chained within seconds.
+             * @example 2
              */
             waiting: number;
             /**
              * Head
              * @description SHA-256 of the last link, in hex.
+             * @example 5e884898da28047151d0e56f8dc62927
              */
             head: string | null;
             /**
@@ -2110,7 +2163,10 @@ export interface components {
              * @description What the last check found; null before the first one.
              */
             is_intact: boolean | null;
-            /** Broken At */
+            /**
+             * Broken At
+             * @example 7
+             */
             broken_at?: number | null;
         };
         /**
@@ -2141,14 +2197,21 @@ export interface components {
         };
         /** ChannelShare */
         ChannelShare: {
-            /** Count */
+            /**
+             * Count
+             * @example 12
+             */
             count: number;
             /**
              * Share
              * @description From 0 to 1; null without any case.
+             * @example 0.25
              */
             share: number | null;
-            /** Previous */
+            /**
+             * Previous
+             * @example 12
+             */
             previous: number;
             channel: components["schemas"]["Ref"];
         };
@@ -2177,7 +2240,10 @@ export interface components {
              * Format: date
              */
             previous_end: string;
-            /** Total */
+            /**
+             * Total
+             * @example 12
+             */
             total: number;
             /** Channels */
             channels: components["schemas"]["ChannelShare"][];
@@ -2292,7 +2358,7 @@ export interface components {
             /**
              * Version
              * @description Goes into If-Match of a change; also the ETag.
-             * @example 1
+             * @example 3
              */
             version: number;
             /**
@@ -2410,16 +2476,14 @@ export interface components {
             type: components["schemas"]["Type"];
             /** Case Id */
             case_id: string | null;
-            /**
-             * Public Id
-             * @example 123456
-             */
+            /** Public Id */
             public_id: number | null;
             recipient: components["schemas"]["UserRef"];
             status: components["schemas"]["MailStatus"];
             /**
              * Attempts
              * @description How often the letter was tried: once and up to 5 times again.
+             * @example 1
              */
             attempts: number;
             /** Next Attempt At */
@@ -2487,9 +2551,21 @@ export interface components {
          * @description Departments and specialties to choose from: the hospital's list and whatever doctors have besides it.
          */
         Departments: {
-            /** Departments */
+            /**
+             * Departments
+             * @example [
+             *       "Хірургія",
+             *       "Кардіологія"
+             *     ]
+             */
             departments: string[];
-            /** Specialties */
+            /**
+             * Specialties
+             * @example [
+             *       "дитячий хірург",
+             *       "кардіолог"
+             *     ]
+             */
             specialties: string[];
         };
         /**
@@ -2537,9 +2613,15 @@ export interface components {
              * @example Шевченко Олег Іванович
              */
             full_name: string;
-            /** Specialty */
+            /**
+             * Specialty
+             * @example дитячий хірург
+             */
             specialty: string;
-            /** Department */
+            /**
+             * Department
+             * @example Хірургія
+             */
             department: string;
             /** Phone */
             phone: string | null;
@@ -2561,7 +2643,11 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
-            /** Version */
+            /**
+             * Version
+             * @description Goes into If-Match of a change; also the ETag.
+             * @example 3
+             */
             version: number;
         };
         /**
@@ -2599,19 +2685,34 @@ export interface components {
          * @description Cases about the doctor that the viewer may see.
          */
         DoctorStatistics: {
-            /** Total */
+            /**
+             * Total
+             * @description How many there are in all.
+             * @example 3
+             */
             total: number;
-            /** By Status */
+            /**
+             * By Status
+             * @example {
+             *       "DONE": 4,
+             *       "NEW": 1
+             *     }
+             */
             by_status: {
                 [key: string]: number;
             };
             /** By Category */
             by_category: components["schemas"]["CategoryCount"][];
-            /** Closed */
+            /**
+             * Closed
+             * @description DONE or REJECTED.
+             * @example 4
+             */
             closed: number;
             /**
              * Median Seconds To Close
              * @description From registration to the standing closing (nearest rank).
+             * @example 93600
              */
             median_seconds_to_close: number | null;
         };
@@ -2644,41 +2745,53 @@ export interface components {
          * @description Percentiles are by nearest rank: a value that some case really has, exact to the second.
          */
         Durations: {
-            /** Cases */
+            /**
+             * Cases
+             * @example 12
+             */
             cases: number;
             /**
              * Average Seconds
              * @description Whole seconds, rounded down; null without any case.
+             * @example 93600
              */
             average_seconds: number | null;
             /**
              * Median Seconds
              * @description Whole seconds, rounded down; null without any case.
+             * @example 93600
              */
             median_seconds: number | null;
             /**
              * P90 Seconds
              * @description Whole seconds, rounded down; null without any case.
+             * @example 93600
              */
             p90_seconds: number | null;
         };
         /** DurationsCompared */
         DurationsCompared: {
-            /** Cases */
+            /**
+             * Cases
+             * @example 12
+             */
             cases: number;
             /**
              * Average Seconds
              * @description Whole seconds, rounded down; null without any case.
+             * @example 93600
              */
             average_seconds: number | null;
             /**
              * Median Seconds
              * @description Whole seconds, rounded down; null without any case.
+             * @example 93600
              */
             median_seconds: number | null;
             /**
              * P90 Seconds
              * @description Whole seconds, rounded down; null without any case.
+             * @example 93600
              */
             p90_seconds: number | null;
             previous: components["schemas"]["Durations"];
@@ -2693,7 +2806,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Public Id */
+            /**
+             * Public Id
+             * @example 483920
+             */
             public_id: number;
             status: components["schemas"]["Status"];
             category: components["schemas"]["Ref"];
@@ -2763,39 +2879,58 @@ export interface components {
          * @description One person's work.
          */
         ExecutorRow: {
-            /** Done */
+            /**
+             * Done
+             * @example 12
+             */
             done: number;
-            /** Rejected */
+            /**
+             * Rejected
+             * @example 12
+             */
             rejected: number;
             /**
              * Average Seconds
              * @description Mean time from a case's first taking to its closing.
+             * @example 93600
              */
             average_seconds: number | null;
             /**
              * Median Seconds
              * @description Median of the same (nearest rank).
+             * @example 86400
              */
             median_seconds: number | null;
             user: components["schemas"]["UserRef"];
-            /** Role */
+            /**
+             * Role
+             * @example EXECUTOR
+             */
             role: string;
             /** Is Active */
             is_active: boolean;
             /** Categories */
             categories: components["schemas"]["Ref"][];
-            /** In Progress Now */
+            /**
+             * In Progress Now
+             * @example 12
+             */
             in_progress_now: number;
-            /** Needs Info Now */
+            /**
+             * Needs Info Now
+             * @example 12
+             */
             needs_info_now: number;
             /**
              * Stale Now
              * @description His open cases without a change of status for more than 3 × 24 hours.
+             * @example 4
              */
             stale_now: number;
             /**
              * Overdue Now
              * @description Cases of his categories NEW for more than 3 × 24 hours; each of their executors has them.
+             * @example 4
              */
             overdue_now: number;
             previous: components["schemas"]["HandlingFigures"];
@@ -2827,7 +2962,10 @@ export interface components {
             previous_end: string;
             /** Executors */
             executors: components["schemas"]["ExecutorRow"][];
-            /** Total */
+            /**
+             * Total
+             * @example 12
+             */
             total: number;
         };
         /**
@@ -2835,7 +2973,10 @@ export interface components {
          * @description A piece of plain text.
          */
         Fragment: {
-            /** Text */
+            /**
+             * Text
+             * @example додзвонитися
+             */
             text: string;
             /**
              * Is Match
@@ -2881,16 +3022,19 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Full Name */
+            /**
+             * Full Name
+             * @example Коваленко Софія Андріївна
+             */
             full_name: string;
-            /** Relation */
+            /**
+             * Relation
+             * @example мати
+             */
             relation: string;
             /** Phone */
             phone: string | null;
-            /**
-             * Phone E164
-             * @example +380671234567
-             */
+            /** Phone E164 */
             phone_e164: string | null;
             /** Email */
             email: string | null;
@@ -2902,18 +3046,26 @@ export interface components {
          * @description What a person closed in the period: cases he is responsible for whose standing closing falls into it.
          */
         HandlingFigures: {
-            /** Done */
+            /**
+             * Done
+             * @example 12
+             */
             done: number;
-            /** Rejected */
+            /**
+             * Rejected
+             * @example 12
+             */
             rejected: number;
             /**
              * Average Seconds
              * @description Mean time from a case's first taking to its closing.
+             * @example 93600
              */
             average_seconds: number | null;
             /**
              * Median Seconds
              * @description Median of the same (nearest rank).
+             * @example 86400
              */
             median_seconds: number | null;
         };
@@ -2983,6 +3135,7 @@ export interface components {
             /**
              * Daily At
              * @description For a daily job: when, in the hospital's time zone.
+             * @example 09:00:00
              */
             daily_at: string | null;
             /** Last Started At */
@@ -3088,7 +3241,7 @@ export interface components {
             is_stale: boolean;
             /**
              * Version
-             * @description Goes into If-Match.
+             * @description Goes into If-Match of a change; also the ETag.
              * @example 3
              */
             version: number;
@@ -3124,11 +3277,198 @@ export interface components {
              * Format: date
              */
             previous_end: string;
-            /** Total */
+            /**
+             * Total
+             * @example 12
+             */
             total: number;
             /**
              * Hours
              * @description Seven rows, Monday first, of 24 hours each. The hour the clocks repeat in autumn counts both.
+             * @example [
+             *       [
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0
+             *       ],
+             *       [
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0
+             *       ],
+             *       [
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0
+             *       ],
+             *       [
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0
+             *       ],
+             *       [
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0
+             *       ],
+             *       [
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0
+             *       ],
+             *       [
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0,
+             *         0
+             *       ]
+             *     ]
              */
             hours: number[][];
         };
@@ -3210,7 +3550,7 @@ export interface components {
             /**
              * Version
              * @description Goes into If-Match of a change; also the ETag.
-             * @example 1
+             * @example 3
              */
             version: number;
             /** Permissions */
@@ -3240,7 +3580,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Full Name */
+            /**
+             * Full Name
+             * @example Коваленко Софія Андріївна
+             */
             full_name: string;
             /** Birth Date */
             birth_date: string | null;
@@ -3263,7 +3606,10 @@ export interface components {
          * @description A sentence for the person.
          */
         Message: {
-            /** Message */
+            /**
+             * Message
+             * @example Заявку надіслано. Її розгляне адміністратор.
+             */
             message: string;
         };
         /**
@@ -3329,10 +3675,7 @@ export interface components {
             title: string;
             /** Case Id */
             case_id: string | null;
-            /**
-             * Public Id
-             * @example 123456
-             */
+            /** Public Id */
             public_id: number | null;
             /** @description The category of the case now. */
             category: components["schemas"]["Ref"] | null;
@@ -3398,10 +3741,16 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Public Id */
+            /**
+             * Public Id
+             * @example 483920
+             */
             public_id: number;
             category: components["schemas"]["Ref"];
-            /** Applicant Name */
+            /**
+             * Applicant Name
+             * @example Коваленко Софія Андріївна
+             */
             applicant_name: string;
             /**
              * Created At
@@ -3417,6 +3766,7 @@ export interface components {
             /**
              * Days Waiting
              * @description Whole times 24 hours since then.
+             * @example 4
              */
             days_waiting: number;
         };
@@ -3510,7 +3860,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Full Name */
+            /**
+             * Full Name
+             * @example Коваленко Софія Андріївна
+             */
             full_name: string;
             /** Birth Date */
             birth_date: string | null;
@@ -3532,7 +3885,11 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
-            /** Version */
+            /**
+             * Version
+             * @description Goes into If-Match of a change; also the ETag.
+             * @example 3
+             */
             version: number;
             /** Phone E164 */
             phone_e164: string | null;
@@ -3585,7 +3942,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Full Name */
+            /**
+             * Full Name
+             * @example Коваленко Софія Андріївна
+             */
             full_name: string;
             /** Birth Date */
             birth_date: string | null;
@@ -3607,7 +3967,11 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
-            /** Version */
+            /**
+             * Version
+             * @description Goes into If-Match of a change; also the ETag.
+             * @example 3
+             */
             version: number;
         };
         /**
@@ -3641,13 +4005,19 @@ export interface components {
          * @description Somebody who turned to the hospital before, in cases the viewer may see.
          */
         PossibleApplicant: {
-            /** Applicant Name */
+            /**
+             * Applicant Name
+             * @example Коваленко Софія Андріївна
+             */
             applicant_name: string;
             /** Applicant Phone */
             applicant_phone: string | null;
             /** Applicant Email */
             applicant_email: string | null;
-            /** Cases Total */
+            /**
+             * Cases Total
+             * @example 2
+             */
             cases_total: number;
             /**
              * Cases
@@ -3665,7 +4035,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Full Name */
+            /**
+             * Full Name
+             * @example Коваленко Софія Андріївна
+             */
             full_name: string;
             /** Birth Date */
             birth_date: string | null;
@@ -3682,6 +4055,7 @@ export interface components {
             /**
              * Cases Total
              * @description Linked cases the viewer may see.
+             * @example 2
              */
             cases_total: number;
             /**
@@ -3702,6 +4076,7 @@ export interface components {
             type: string;
             /**
              * Title
+             * @description The status in words.
              * @example Немає права
              */
             title: string;
@@ -3712,18 +4087,24 @@ export interface components {
             status: number;
             /**
              * Detail
+             * @description A sentence for the person, in the language of Accept-Language (uk or en).
              * @example У вас немає права на цю дію. Права надає адміністратор.
              */
             detail: string;
             /**
              * Code
+             * @description Stable, for programs.
              * @example forbidden
              */
             code: string;
-            /** Errors */
+            /**
+             * Errors
+             * @description Which fields are wrong and why; empty when none is at fault.
+             */
             errors?: components["schemas"]["ProblemField"][];
             /**
              * Request Id
+             * @description Also in X-Request-ID and in every line of the log.
              * @example 0b6c1c0e6f1d4d5e
              */
             request_id?: string | null;
@@ -3737,6 +4118,7 @@ export interface components {
         ProblemField: {
             /**
              * Field
+             * @description As it was sent, dotted when nested; `body` for the whole body.
              * @example applicant_name
              */
             field: string;
@@ -3767,7 +4149,10 @@ export interface components {
          * @description The refresh token of a client without cookies; a browser sends none and its cookie counts.
          */
         RefreshIn: {
-            /** Refresh Token */
+            /**
+             * Refresh Token
+             * @example iMoEtVfUscF1NkVPmMy25kkO9hgpHuUPeH-83ypT83s
+             */
             refresh_token?: string | null;
         };
         /**
@@ -3855,7 +4240,11 @@ export interface components {
         Sessions: {
             /** Sessions */
             sessions: components["schemas"]["SessionOut"][];
-            /** Total */
+            /**
+             * Total
+             * @description How many there are in all.
+             * @example 3
+             */
             total: number;
         };
         /**
@@ -3866,11 +4255,13 @@ export interface components {
             /**
              * Access Token
              * @description For `Authorization: Bearer`; keep it in memory only.
+             * @example eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1ZjJiN2M5ZSJ9.c2lnbmF0dXJl
              */
             access_token: string;
             /**
              * Refresh Token
              * @description Good for one use at /auth/refresh.
+             * @example iMoEtVfUscF1NkVPmMy25kkO9hgpHuUPeH-83ypT83s
              */
             refresh_token: string;
             /**
@@ -3911,21 +4302,40 @@ export interface components {
          *     shows exactly these.
          */
         StatusCounts: {
-            /** Total Cases */
+            /**
+             * Total Cases
+             * @example 12
+             */
             total_cases: number;
-            /** New Cases */
+            /**
+             * New Cases
+             * @example 12
+             */
             new_cases: number;
-            /** In Progress Cases */
+            /**
+             * In Progress Cases
+             * @example 12
+             */
             in_progress_cases: number;
-            /** Needs Info Cases */
+            /**
+             * Needs Info Cases
+             * @example 12
+             */
             needs_info_cases: number;
-            /** Rejected Cases */
+            /**
+             * Rejected Cases
+             * @example 12
+             */
             rejected_cases: number;
-            /** Done Cases */
+            /**
+             * Done Cases
+             * @example 12
+             */
             done_cases: number;
             /**
              * Closed Cases
              * @description Cases closed (DONE or REJECTED) in the period, whenever registered, whose closing still stands: a reopened case counts again only when it is closed again, on that day.
+             * @example 4
              */
             closed_cases: number;
         };
@@ -3954,7 +4364,10 @@ export interface components {
              * Format: date
              */
             previous_end: string;
-            /** Total */
+            /**
+             * Total
+             * @example 12
+             */
             total: number;
             /** Statuses */
             statuses: components["schemas"]["StatusShare"][];
@@ -3983,16 +4396,26 @@ export interface components {
          * @description Cases registered in the period that have this status now.
          */
         StatusShare: {
-            /** Status */
+            /**
+             * Status
+             * @example NEW
+             */
             status: string;
-            /** Count */
+            /**
+             * Count
+             * @example 12
+             */
             count: number;
             /**
              * Share
              * @description From 0 to 1; null without any case.
+             * @example 0.25
              */
             share: number | null;
-            /** Previous */
+            /**
+             * Previous
+             * @example 12
+             */
             previous: number;
         };
         /**
@@ -4050,21 +4473,40 @@ export interface components {
          * @description How many cases, where they stand, and where the hospital stands against its targets.
          */
         Summary: {
-            /** Total Cases */
+            /**
+             * Total Cases
+             * @example 12
+             */
             total_cases: number;
-            /** New Cases */
+            /**
+             * New Cases
+             * @example 12
+             */
             new_cases: number;
-            /** In Progress Cases */
+            /**
+             * In Progress Cases
+             * @example 12
+             */
             in_progress_cases: number;
-            /** Needs Info Cases */
+            /**
+             * Needs Info Cases
+             * @example 12
+             */
             needs_info_cases: number;
-            /** Rejected Cases */
+            /**
+             * Rejected Cases
+             * @example 12
+             */
             rejected_cases: number;
-            /** Done Cases */
+            /**
+             * Done Cases
+             * @example 12
+             */
             done_cases: number;
             /**
              * Closed Cases
              * @description Cases closed (DONE or REJECTED) in the period, whenever registered, whose closing still stands: a reopened case counts again only when it is closed again, on that day.
+             * @example 4
              */
             closed_cases: number;
             /**
@@ -4091,6 +4533,7 @@ export interface components {
             /**
              * Overdue Now
              * @description Cases NEW for more than 3 × 24 hours at this moment.
+             * @example 4
              */
             overdue_now: number;
             /**
@@ -4111,13 +4554,20 @@ export interface components {
          *     `never_overdue`: first taken at most 3 × 24 hours after registration.
          */
         Target: {
-            /** Met */
+            /**
+             * Met
+             * @example 12
+             */
             met: number;
-            /** Due */
+            /**
+             * Due
+             * @example 12
+             */
             due: number;
             /**
              * Share
              * @description From 0 to 1; null without any case.
+             * @example 0.25
              */
             share: number | null;
             /**
@@ -4137,13 +4587,20 @@ export interface components {
          * @description `met` of `due` cases registered in the period. Cases that can still meet the target are not due yet.
          */
         TargetShare: {
-            /** Met */
+            /**
+             * Met
+             * @example 12
+             */
             met: number;
-            /** Due */
+            /**
+             * Due
+             * @example 12
+             */
             due: number;
             /**
              * Share
              * @description From 0 to 1; null without any case.
+             * @example 0.25
              */
             share: number | null;
         };
@@ -4152,7 +4609,10 @@ export interface components {
          * @description Something that happened to the case.
          */
         TimelineEntry: {
-            /** Id */
+            /**
+             * Id
+             * @example 1181
+             */
             id: number;
             kind: components["schemas"]["EventKind"];
             /**
@@ -4211,11 +4671,13 @@ export interface components {
             /**
              * Access Token
              * @description For `Authorization: Bearer`; keep it in memory only.
+             * @example eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1ZjJiN2M5ZSJ9.c2lnbmF0dXJl
              */
             access_token: string;
             /**
              * Refresh Token
              * @description Good for one use at /auth/refresh.
+             * @example iMoEtVfUscF1NkVPmMy25kkO9hgpHuUPeH-83ypT83s
              */
             refresh_token: string;
             /**
@@ -4259,6 +4721,7 @@ export interface components {
             /**
              * Total
              * @description Cases registered in the period, in all categories.
+             * @example 4
              */
             total: number;
             /** Categories */
@@ -4279,9 +4742,15 @@ export interface components {
              * Format: date
              */
             end: string;
-            /** Registered */
+            /**
+             * Registered
+             * @example 12
+             */
             registered: number;
-            /** Closed */
+            /**
+             * Closed
+             * @example 12
+             */
             closed: number;
         };
         /**
@@ -4393,7 +4862,7 @@ export interface components {
             /**
              * Version
              * @description Goes into If-Match of a change; also the ETag.
-             * @example 1
+             * @example 3
              */
             version: number;
         };
@@ -4567,6 +5036,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -4674,6 +5153,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -4759,12 +5248,18 @@ export interface operations {
                      * Files
                      * @description Up to 20 files: pdf, doc, docx, xls, xlsx, jpg, jpeg, png, each up to 10 MiB.
                      * @default []
+                     * @example [
+                     *       "(binary)"
+                     *     ]
                      */
                     files?: string[];
                     /**
                      * Files[]
                      * @description The same under the name many clients give to a list; together up to 20.
                      * @default []
+                     * @example [
+                     *       "(binary)"
+                     *     ]
                      */
                     "files[]"?: string[];
                 };
@@ -4792,6 +5287,16 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4947,6 +5452,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -5054,6 +5569,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -5127,6 +5652,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -5153,6 +5688,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `version` (or the ETag) that was read. */
                 "if-match"?: string | null;
             };
             path: {
@@ -5228,6 +5764,16 @@ export interface operations {
             };
             /** @description Somebody changed it meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5332,6 +5878,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -5414,6 +5970,16 @@ export interface operations {
             };
             /** @description The state does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5522,6 +6088,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -5587,6 +6163,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5667,6 +6253,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5868,6 +6464,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -5959,6 +6565,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -6039,6 +6655,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -6099,8 +6725,11 @@ export interface operations {
                      * @example Ромашка-2026
                      */
                     password: string;
+                    /** @example  */
                     client_id?: string;
+                    /** @example  */
                     client_secret?: string;
+                    /** @example  */
                     scope?: string;
                 };
             };
@@ -6127,6 +6756,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6219,6 +6858,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -6281,6 +6930,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -6323,6 +6982,16 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6377,6 +7046,16 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6462,6 +7141,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -6522,6 +7211,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -6574,6 +7273,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6646,6 +7355,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6741,6 +7460,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -6813,6 +7542,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -6839,6 +7578,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `version` (or the ETag) that was read. */
                 "if-match"?: string | null;
             };
             path: {
@@ -6903,6 +7643,16 @@ export interface operations {
             };
             /** @description Somebody changed it meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7001,6 +7751,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -7027,6 +7787,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `version` (or the ETag) that was read. */
                 "if-match"?: string | null;
             };
             path: {
@@ -7091,6 +7852,16 @@ export interface operations {
             };
             /** @description Somebody changed it meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7208,6 +7979,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -7282,6 +8063,16 @@ export interface operations {
             };
             /** @description The state does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7365,6 +8156,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -7429,6 +8230,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7533,6 +8344,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -7611,6 +8432,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7700,6 +8531,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -7764,6 +8605,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7844,6 +8695,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -7915,6 +8776,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -7972,6 +8843,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8057,6 +8938,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -8121,6 +9012,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8215,6 +9116,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -8279,6 +9190,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8359,6 +9280,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -8416,6 +9347,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8501,6 +9442,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -8565,6 +9516,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8659,6 +9620,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -8723,6 +9694,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8803,6 +9784,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -8872,6 +9863,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8969,6 +9970,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -9034,6 +10045,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9129,6 +10150,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -9194,6 +10225,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9275,6 +10316,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -9344,6 +10395,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -9396,6 +10457,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9475,6 +10546,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -9539,6 +10620,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9632,6 +10723,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -9684,6 +10785,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9761,6 +10872,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9847,6 +10968,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -9911,6 +11042,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10001,6 +11142,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -10071,6 +11222,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10151,6 +11312,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -10213,6 +11384,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10308,6 +11489,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -10380,6 +11571,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -10406,6 +11607,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `version` (or the ETag) that was read. */
                 "if-match"?: string | null;
             };
             path: {
@@ -10480,6 +11682,16 @@ export interface operations {
             };
             /** @description Somebody changed it meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10594,6 +11806,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -10676,6 +11898,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -10741,6 +11973,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10836,6 +12078,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -10888,6 +12140,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10968,6 +12230,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -10994,6 +12266,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `version` (or the ETag) that was read. */
                 "if-match"?: string | null;
             };
             path: {
@@ -11076,6 +12349,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -11140,6 +12423,16 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11220,6 +12513,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -11279,6 +12582,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11354,6 +12667,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -11413,6 +12736,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11492,6 +12825,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -11551,6 +12894,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11627,6 +12980,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -11686,6 +13049,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11761,6 +13134,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -11828,6 +13211,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -11887,6 +13280,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11974,6 +13377,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -12026,6 +13439,16 @@ export interface operations {
             };
             /** @description Not allowed; the attempt is in the audit journal */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12097,6 +13520,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -12157,6 +13590,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -12207,6 +13650,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
                 headers: {
@@ -12247,6 +13700,26 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Cannot serve */
             503: {
                 headers: {
@@ -12274,6 +13747,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not ready for requests */
