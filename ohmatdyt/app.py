@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -69,7 +70,7 @@ async def _audit_refusal(request: Request, error: DomainError) -> None:
             who,
             "access.refused",
             object_type="route",
-            object_id=request.url.path[:200],
+            object_id=quote(request.url.path)[:200],  # a path may hold what a table cannot
             outcome="refused",
             details={"code": error.code, "method": request.method},
         )

@@ -228,3 +228,24 @@ async def test_only_the_named_sites_may_read_an_answer(
             assert one.headers["x-content-type-options"] == "nosniff"
         assert (before.status_code == 200) is allowed
         assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("odd", ["a%00b", "%ff%fe", "%F0%9F%98%80", "x" * 3000])
+async def test_a_refusal_is_written_down_whatever_stands_in_the_path(d: Desk, odd: str) -> None:
+    refused = await d.operator.client.post(f"/api/patients/{odd}/anonymise")
+    assert (refused.status_code, refused.json()["code"]) == (403, "admin_only"), refused.text
+    (entry,) = (await d.admin.client.get("/api/audit", params={"outcome": "refused"})).json()["entries"]
+    assert entry["request_id"] == refused.headers["x-request-id"]
+    assert entry["object_id"].startswith("/api/patients/")
+
+
+@pytest.mark.parametrize("content", [b"{", b"[" * 100_000, b"\xff\xfe{}", b""])
+async def test_a_body_nobody_can_read_is_malformed(d: Desk, content: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await d.admin.client.post("/api/categories", content=content, headers=headers)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] in (["body"], [])
+    form = await d.operator.client.post(
+        "/api/cases", content=content, headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+    assert form.status_code == 422, form.text
