@@ -6,8 +6,9 @@ from fastapi import APIRouter
 
 from ohmatdyt.accounts import queries
 from ohmatdyt.accounts.actor import AdminOnly, CurrentAdmin
-from ohmatdyt.accounts.schemas import ActiveCases, CategoryAccessOut, CategoryIdsIn, Sessions
+from ohmatdyt.accounts.schemas import ActiveCases, CategoryAccessOut, CategoryIdsIn
 from ohmatdyt.accounts.service import access, sessions
+from ohmatdyt.accounts.session_schemas import Sessions
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import UnitOfWork
 from ohmatdyt.core.http import failures

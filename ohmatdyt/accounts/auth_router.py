@@ -20,13 +20,11 @@ from ohmatdyt.accounts.schemas import (
     Me,
     Message,
     PasswordChanged,
-    RefreshIn,
     RegisterIn,
-    Sessions,
     SignedIn,
-    Tokens,
 )
 from ohmatdyt.accounts.service import admission, passwords, sessions, sign_in
+from ohmatdyt.accounts.session_schemas import RefreshIn, Sessions, Tokens
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import RequestConnection, UnitOfWork
 from ohmatdyt.core.errors import NotSignedIn

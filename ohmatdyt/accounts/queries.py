@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.errors import UserNotFound
 from ohmatdyt.accounts.models import CategoryAccess, Role, Session, User
-from ohmatdyt.accounts.schemas import ActiveCase, ActiveCases, SessionOut, Sessions, UserOut, UserQuery
+from ohmatdyt.accounts.schemas import ActiveCase, ActiveCases, UserOut, UserQuery
+from ohmatdyt.accounts.session_schemas import SessionOut, Sessions
 from ohmatdyt.core.schemas import Ref
 
 _categories = sa.table(

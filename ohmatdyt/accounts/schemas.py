@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstra
 from pydantic_core import PydanticCustomError
 
 from ohmatdyt.accounts.models import Role
+from ohmatdyt.accounts.session_schemas import Tokens
 from ohmatdyt.core.paging import Page, Paging
 from ohmatdyt.core.schemas import In, Out, PublicId, Ref, Total, Version
 from ohmatdyt.core.security import MAX_PASSWORD, MIN_PASSWORD
@@ -67,17 +68,6 @@ class LoginIn(In):
 
     username: str = Field(min_length=1, max_length=254, description="In any case.", examples=["koval"])
     password: GivenPassword
-
-
-class RefreshIn(In):
-    """The refresh token of a client without cookies; a browser sends none and its cookie counts."""
-
-    refresh_token: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=200,
-        examples=["iMoEtVfUscF1NkVPmMy25kkO9hgpHuUPeH-83ypT83s"],
-    )
 
 
 class ChangePasswordIn(In):
@@ -147,23 +137,6 @@ class Me(UserOut):
     permissions: list[Permission]
 
 
-class Tokens(Out):
-    """What opens the API for a while."""
-
-    access_token: str = Field(
-        max_length=1000,
-        description="For `Authorization: Bearer`; keep it in memory only.",
-        examples=["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1ZjJiN2M5ZSJ9.c2lnbmF0dXJl"],
-    )
-    refresh_token: str = Field(
-        max_length=200,
-        description="Good for one use at /auth/refresh.",
-        examples=["iMoEtVfUscF1NkVPmMy25kkO9hgpHuUPeH-83ypT83s"],
-    )
-    token_type: Literal["bearer"] = "bearer"  # noqa: S105 — the kind of token, not a token
-    expires_in: int = Field(ge=1, description="Seconds until the access token ends.", examples=[1800])
-
-
 class SignedIn(Tokens):
     """Tokens and their owner."""
 
@@ -181,24 +154,6 @@ class Message(Out):
     """A sentence for the person."""
 
     message: str = Field(max_length=500, examples=["Заявку надіслано. Її розгляне адміністратор."])
-
-
-class SessionOut(Out):
-    """One sign-in on one device."""
-
-    id: UUID
-    created_at: datetime
-    last_seen_at: datetime
-    user_agent: str = Field(max_length=500, examples=["Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"])
-    ip: str = Field(max_length=100, examples=["10.0.3.17"])
-    is_current: bool = Field(description="The session this request belongs to.")
-
-
-class Sessions(Out):
-    """Live sessions, the latest seen first."""
-
-    sessions: list[SessionOut]
-    total: Total
 
 
 class UserCreate(In):

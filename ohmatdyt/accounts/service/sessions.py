@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.accounts.actor import Actor, Visitor
 from ohmatdyt.accounts.errors import SessionNotFound
 from ohmatdyt.accounts.models import RefreshToken, Session, User
-from ohmatdyt.accounts.schemas import Tokens
 from ohmatdyt.accounts.service import throttle
+from ohmatdyt.accounts.session_schemas import Tokens
 from ohmatdyt.audit import service as audit
 from ohmatdyt.core import clock, security
 from ohmatdyt.core.db import Database
