@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.errors import NoRight, PasswordChangeRequired
 from ohmatdyt.accounts.models import Role
-from ohmatdyt.core import clock, security
+from ohmatdyt.core import clock, notifier, security
 from ohmatdyt.core.db import Database, RequestConnection, raw
 from ohmatdyt.core.errors import NotSignedIn
 from ohmatdyt.core.light import LightSession
@@ -173,10 +173,12 @@ async def light_unit_of_work(database: Database) -> AsyncIterator[AsyncSession]:
     it fails."""
     async with database.reading() as driver:
         await driver.execute("BEGIN READ WRITE")
+        session = LightSession(driver)
         try:
-            yield LightSession(driver).as_session()
+            yield session.as_session()
             # A client that hangs up now must not leave a half-committed connection behind.
             await asyncio.shield(driver.execute("COMMIT"))
+            database.notifier.say(notifier.take(session))
         except Exception:
             with suppress(Exception):  # on a lost connection PostgreSQL has rolled back by itself
                 await driver.execute("ROLLBACK")

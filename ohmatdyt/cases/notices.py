@@ -76,7 +76,7 @@ async def case_registered(
     """
     if executors is None:
         executors = await _executors(session, case)
-    told = outbox.parts(
+    told = outbox.part(
         Type.NEW_CASE,
         executors,
         actor_id=actor.user_id,
@@ -84,9 +84,10 @@ async def case_registered(
         public_id=case.public_id,
         payload={"category_id": str(case.category_id)},
     )
-    return await run_together(
-        session, {**(rows or {}), **told, "changed": notifications.case_changing(case.id)}
-    )
+    stored = await run_together(session, {**(rows or {}), "told": told})
+    outbox.hint(session, stored.told or [])
+    await case_changed(session, case.id)
+    return stored
 
 
 async def case_taken(session: AsyncSession, actor: Actor, case: Told) -> None:
@@ -219,7 +220,7 @@ async def remind(session: AsyncSession, settings: Settings) -> int:
     total = 0
     while True:
         row = (await session.execute(_REMIND, given)).one()
-        await outbox.hint(session, list(zip(row.ids, row.recipients, strict=True)))
+        outbox.hint(session, list(zip(row.ids, row.recipients, strict=True)))
         reminded = int(row.cases)
         total += reminded
         if reminded < _REMINDED_AT_ONCE:

@@ -1,6 +1,6 @@
 """Tell the other processes that something was committed: PostgreSQL LISTEN/NOTIFY.
 
-An announcement is part of the transaction that makes it: none is heard of a rolled-back change, and none before the
+An announcement belongs to the transaction that makes it: none is heard of a rolled-back change, and none before the
 commit. It is a hint and nothing more: who missed it (a process that was restarting) finds the rows by looking.
 """
 
@@ -11,40 +11,30 @@ from typing import Any
 
 import asyncpg
 import orjson
-import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core.db import Database
-from ohmatdyt.core.together import Part
+from ohmatdyt.core.notifier import CHANNEL, keep
 
 log = structlog.get_logger(__name__)
 
-CHANNEL = "ohmatdyt"
 _LARGEST = 7900  # PostgreSQL takes less than 8000 bytes
 _CHECK_EVERY_S = 15.0
 _PATIENCE_S = 5.0
 _RETRY_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 
-_NOTIFY = sa.text("SELECT pg_notify(:channel, :words)")
-
 Announcement = Mapping[str, Any]
 Hearer = Callable[[Announcement | None], None]
 
 
-def announcing(announcement: Announcement) -> Part:
-    """An announcement to be made together with the change it tells of. Ids only, under 7900 bytes."""
+def announce(session: AsyncSession, announcement: Announcement) -> None:
+    """Let every listening process hear this when (and if) the transaction commits. Ids only, under 7900 bytes."""
     words = orjson.dumps(dict(announcement)).decode()
     if len(words) > _LARGEST:
         raise ValueError("An announcement carries a few ids, not rows.")
-    return Part(_NOTIFY, {"channel": CHANNEL, "words": words}, asked="count(*)")
-
-
-async def announce(session: AsyncSession, announcement: Announcement) -> None:
-    """Let every listening process hear this when (and if) the transaction commits. Ids only, under 7900 bytes."""
-    made = announcing(announcement)
-    await session.execute(made.statement, made.values)
+    keep(session, words)
 
 
 class Listener:

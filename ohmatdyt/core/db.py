@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from ohmatdyt.core import notifier
 from ohmatdyt.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Database:
         self._server_settings = server_settings
         self._size, self._patience = settings.database_pool_size, settings.database_pool_timeout_s
         self._readers: asyncpg.Pool[asyncpg.Record] | None = None
+        self.notifier = notifier.Notifier(self.reading)
         self.engine = create_async_engine(
             url,
             pool_size=settings.database_pool_size,
@@ -117,7 +119,8 @@ class Database:
         return cls(settings, url=url, role=APP_ROLE if member else None)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, after the last announcements."""
+        await self.notifier.close()
         if self._readers is not None:
             await self._readers.close()
         await self.engine.dispose()
@@ -174,6 +177,7 @@ class Database:
         async with self.connection() as connected, AsyncSession(connected, expire_on_commit=False) as session:
             yield session
             await session.commit()
+            self.notifier.say(notifier.take(session))
 
 
 def _plain(url: str) -> str:
@@ -226,13 +230,15 @@ async def request_connection(request: Request) -> AsyncIterator[AsyncConnection]
 RequestConnection = Annotated[AsyncConnection, Depends(request_connection, scope="function")]
 
 
-async def unit_of_work(connection: RequestConnection) -> AsyncIterator[AsyncSession]:
+async def unit_of_work(request: Request, connection: RequestConnection) -> AsyncIterator[AsyncSession]:
     """The request's transaction. Commits after the route has returned and BEFORE the answer is sent (scope
     "function"), so an acknowledged write is a committed one; any exception rolls everything back."""
     async with AsyncSession(connection, expire_on_commit=False) as session:
         yield session
         # A client that hangs up now must not leave a half-committed connection behind.
         await asyncio.shield(session.commit())
+        database: Database = request.app.state.database
+        database.notifier.say(notifier.take(session))
 
 
 UnitOfWork = Annotated[AsyncSession, Depends(unit_of_work, scope="function")]

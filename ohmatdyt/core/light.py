@@ -60,6 +60,7 @@ class LightSession:
 
     def __init__(self, driver: Any) -> None:
         self.driver = driver
+        self.info: dict[str, Any] = {}
 
     def as_session(self) -> AsyncSession:
         """Itself, for services that promise to need nothing else of a session."""

@@ -7,7 +7,7 @@ of his own action, nobody inactive hears anything, nobody hears a thing twice, n
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core import clock, sealing
-from ohmatdyt.core.announce import CHANNEL, announce
+from ohmatdyt.core.announce import announce
 from ohmatdyt.core.together import Part
 
 # Which process made a row: in a multi-process installation only that one hints to the workers.
@@ -46,18 +46,6 @@ _ROWS = sa.text("""
       AND (:type <> 'COMMENT_INTERNAL' OR u.role <> 'OPERATOR')
     RETURNING id, recipient_id
 """)
-_ANNOUNCED = sa.text("""
-    SELECT pg_notify(:channel, json_build_object('kind', 'notifications', 'origin', CAST(:origin AS text),
-        'new', true, 'rows', CASE WHEN count(*) <= :most THEN json_agg(json_build_array(id, recipient_id)) END)::text)
-    FROM put HAVING count(*) > 0
-""")
-# One round trip: the rows and their announcement.
-_PUT = sa.text(
-    f"""
-WITH put AS ({_ROWS.text}), announced AS ({_ANNOUNCED.text})
-SELECT recipient_id FROM put WHERE (SELECT count(*) FROM announced) = 1
-"""  # noqa: S608 — put together from constants
-)
 _SUPERSEDE = sa.text(
     "UPDATE notifications SET mail_status = 'SKIPPED', due_at = NULL, secret = NULL, last_error = 'newer password' "
     "WHERE recipient_id = :user AND secret IS NOT NULL AND mail_status IN ('PENDING', 'NOT_CONFIGURED')"
@@ -105,10 +93,12 @@ async def put(
         payload=payload,
         secret=secret,
     )
-    return list((await session.scalars(_PUT, values)).all())
+    rows = (await session.execute(_ROWS, values)).all()
+    hint(session, [(row.id, row.recipient_id) for row in rows])
+    return [row.recipient_id for row in rows]
 
 
-def parts(
+def part(
     kind: Type,
     recipients: Iterable[UUID],
     *,
@@ -116,8 +106,8 @@ def parts(
     case_id: UUID,
     public_id: int,
     payload: Mapping[str, Any],
-) -> dict[str, Part]:
-    """The same as `put`, to be stored together with the event."""
+) -> Part:
+    """The same as `put`, to be stored together with the event; `hint` announces what it answers, `ids` and all."""
     values = _values(
         kind,
         list(set(recipients)),
@@ -127,7 +117,7 @@ def parts(
         payload=payload,
         secret=None,
     )
-    return {"put": Part(_ROWS, values), "announced": Part(_ANNOUNCED, asked="count(*)")}
+    return Part(_ROWS, values, asked="array_agg(ARRAY[id, recipient_id])")
 
 
 def _values(
@@ -152,13 +142,10 @@ def _values(
         "due_at": now if _mail["is_expected"] else None,
         "secret": secret,
         "recipients": recipients,
-        "channel": CHANNEL,
-        "origin": ORIGIN,
-        "most": _ROWS_IN_ONE_HINT,
     }
 
 
-async def hint(session: AsyncSession, rows: list[tuple[UUID, UUID]], *, is_new: bool = True) -> None:
+def hint(session: AsyncSession, rows: Sequence[Sequence[UUID]], *, is_new: bool = True) -> None:
     """Announce rows (id, recipient) to whoever delivers them, new ones also to whoever shows them; very many as
     just «many»."""
     if not rows:
@@ -166,7 +153,7 @@ async def hint(session: AsyncSession, rows: list[tuple[UUID, UUID]], *, is_new: 
     named = (
         [[str(one), str(recipient)] for one, recipient in rows] if len(rows) <= _ROWS_IN_ONE_HINT else None
     )
-    await announce(session, {"kind": "notifications", "origin": ORIGIN, "new": is_new, "rows": named})
+    announce(session, {"kind": "notifications", "origin": ORIGIN, "new": is_new, "rows": named})
 
 
 async def put_account_letter(

@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
 from ohmatdyt.core import clock, outbox
-from ohmatdyt.core.announce import announce, announcing
+from ohmatdyt.core.announce import announce
 from ohmatdyt.core.outbox import Type
-from ohmatdyt.core.together import Part
 from ohmatdyt.notifications import queries
 from ohmatdyt.notifications.errors import NotificationNotFound, NotResendable, PasswordWiped
 
@@ -53,16 +52,7 @@ async def case_changed(session: AsyncSession, case_id: UUID, *, is_internal: boo
 
     Operators' windows hear nothing of an internal change.
     """
-    await announce(session, _change(case_id, is_internal=is_internal))
-
-
-def case_changing(case_id: UUID) -> Part:
-    """The same as `case_changed`, to be done together with the change."""
-    return announcing(_change(case_id, is_internal=False))
-
-
-def _change(case_id: UUID, *, is_internal: bool) -> dict[str, Any]:
-    return {"kind": "case", "id": str(case_id), "internal": is_internal}
+    announce(session, {"kind": "case", "id": str(case_id), "internal": is_internal})
 
 
 async def mark_read(session: AsyncSession, actor: Actor, notification_id: UUID) -> int:
@@ -82,7 +72,7 @@ async def mark_all_read(session: AsyncSession, actor: Actor) -> int:
 
 
 async def _count_again(session: AsyncSession, actor: Actor) -> None:
-    await announce(session, {"kind": "read", "user": str(actor.user_id)})
+    announce(session, {"kind": "read", "user": str(actor.user_id)})
 
 
 async def resend(session: AsyncSession, actor: Actor, notification_id: UUID) -> dict[str, Any]:
@@ -103,5 +93,5 @@ async def resend(session: AsyncSession, actor: Actor, notification_id: UUID) -> 
     await audit.record(
         session, actor, "notification.resent", object_type="notification", object_id=notification_id
     )
-    await outbox.hint(session, [(notification_id, recipient)], is_new=False)
+    outbox.hint(session, [(notification_id, recipient)], is_new=False)
     return await queries.one_delivery(session, notification_id) or found
