@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from ohmatdyt.core import log as log_of
 from ohmatdyt.core import notifier
 from ohmatdyt.core.settings import Settings
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 APP_ROLE = "ohmatdyt_app"
+APPLICATION = "ohmatdyt"
 
 # What the caller cures by waiting a moment: no connection to be had, the server restarting, a lock held too long.
 PASSING_ERRORS: tuple[type[Exception], ...] = (
@@ -73,7 +75,7 @@ class Database:
         self.url = url
         self.role = role
         server_settings = {
-            "application_name": "ohmatdyt",
+            "application_name": APPLICATION,
             "statement_timeout": str(settings.statement_timeout_ms),
             "lock_timeout": str(settings.lock_timeout_ms),
             "idle_in_transaction_session_timeout": "60000",
@@ -155,6 +157,7 @@ class Database:
             server_settings={**self._server_settings, "default_transaction_read_only": "on"},
             timeout=5,
             connect=_connect,
+            connection_class=_Traced,
             # Nothing a hot read does outlives its statement, so there is nothing to ask the server to reset.
             reset=_leave_as_it_is,
         )
@@ -184,10 +187,23 @@ def _plain(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+class _Traced(asyncpg.Connection):
+    """Tells the server with every BEGIN for which request it is: `pg_stat_activity` and its log show it then.
+
+    A comment in each statement would do the same, and make each a new one to prepare; this costs no round trip.
+    """
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109
+        if query.startswith("BEGIN") and (who := log_of.whose()):
+            query = f"{query.rstrip(';')} /* {who} */; SET LOCAL application_name = '{APPLICATION} {who[:50]}'"
+        status: str = await super().execute(query, *args, timeout=timeout)
+        return status
+
+
 async def _connect(*args: Any, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
     """Connect; a server that is away may have taken its socket's file or its name in the network along."""
     try:
-        return await asyncpg.connect(*args, **options)
+        return await asyncpg.connect(*args, **{**options, "connection_class": _Traced})
     except (FileNotFoundError, socket.gaierror) as error:
         raise ConnectionRefusedError(str(error)) from error
 

@@ -151,8 +151,9 @@ async def _run(database: SessionSource, connection: AsyncConnection, job: Job) -
     started = monotonic_time.monotonic()
     outcome, problem = "done", None
     try:
-        async with database.unit_of_work() as session:
-            await job.work(session)
+        with structlog.contextvars.bound_contextvars(job=job.name):
+            async with database.unit_of_work() as session:
+                await job.work(session)
     except Exception as error:
         log.exception("job_failed", job=job.name)
         outcome, problem = "failed", type(error).__name__

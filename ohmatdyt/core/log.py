@@ -62,6 +62,14 @@ def configure(*, level: str = "info", json: bool = False) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def whose() -> str | None:
+    """The request this code works for, "job <name>" in a periodic job, None elsewhere. Plain characters only."""
+    bound = structlog.contextvars.get_contextvars()
+    if request_id := bound.get("request_id"):
+        return str(request_id)
+    return f"job {bound['job']}" if "job" in bound else None
+
+
 def _renderer(*, json: bool) -> list[Processor]:
     if json:
         return [

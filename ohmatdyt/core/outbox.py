@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core import clock, sealing
 from ohmatdyt.core.announce import announce
+from ohmatdyt.core.log import whose
 from ohmatdyt.core.together import Part
 
 # Which process made a row: in a multi-process installation only that one hints to the workers.
@@ -136,13 +137,19 @@ def _values(
         "case_id": case_id,
         "public_id": public_id,
         "actor_id": actor_id,
-        "payload": orjson.dumps(dict(payload or {})).decode(),
+        "payload": orjson.dumps(_with_request(payload)).decode(),
         "told_at": now,
         "mail_status": "PENDING" if _mail["is_expected"] else "NOT_CONFIGURED",
         "due_at": now if _mail["is_expected"] else None,
         "secret": secret,
         "recipients": recipients,
     }
+
+
+def _with_request(payload: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The payload with the request that caused it, for the logs of whoever delivers it."""
+    who = whose()
+    return {**(payload or {}), **({"request_id": who} if who else {})}
 
 
 def hint(session: AsyncSession, rows: Sequence[Sequence[UUID]], *, is_new: bool = True) -> None:

@@ -185,7 +185,14 @@ class Courier:
                 return following[0] if following else None
 
     async def _carry(self, taken: Taken, done: Round) -> Mark:
-        """Send a letter, unless it is not to be sent any more; how to write down what came of it."""
+        """Send a letter, unless it is not to be sent any more; how to write down what came of it.
+
+        What is logged on the way names the request that caused the letter.
+        """
+        with structlog.contextvars.bound_contextvars(request_id=taken.facts["payload"].get("request_id")):
+            return await self._carry_traced(taken, done)
+
+    async def _carry_traced(self, taken: Taken, done: Round) -> Mark:
         if reason := _unwanted(taken.facts):
             return partial(claims.mark_ended, taken=taken, status="SKIPPED", reason=reason)
         if clock.now() + timedelta(seconds=self._settings.smtp_timeout_s) > taken.until:
@@ -207,6 +214,7 @@ class Courier:
             log.exception("letter_not_written", notification=str(taken.id))
             reason = type(error).__name__
         else:
+            log.info("letter_sent", notification=str(taken.id), attempt=taken.attempts)
             done.sent += 1
             self._unmarked.add(taken.id)
             return partial(claims.mark_sent, taken=taken, now=clock.now())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ohmatdyt.core.embedded import cluster
 from ohmatdyt.core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +75,14 @@ def test_database_and_redis_are_reached_by_nobody_outside() -> None:
     assert "inside" not in whole["services"]["nginx"]["networks"]
     for overlay in FILES[1:]:
         assert not {"ports", "networks"} & set(compose(overlay)["services"].get("db", {}))
+
+
+def test_no_row_gets_into_the_log_of_the_database() -> None:
+    """The same settings as of the embedded one: they keep statements, parameters and rows at fault out."""
+    command = " ".join(compose("compose.yml")["services"]["db"]["command"])
+    for name, value in cluster.PARAMETERS.items():
+        if name.startswith("log_") and name not in {"log_timezone", "log_min_messages"}:
+            assert f"-c {name}={value}" in command
 
 
 def test_start_is_ordered_and_the_schema_comes_once() -> None:

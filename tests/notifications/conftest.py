@@ -8,6 +8,7 @@ import pytest
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.settings import Settings, load_settings
 from tests.factories import Catalog, People
+from tests.notifications.engines import RedisServer
 from tests.notifications.mail_server import MailServer
 from tests.notifications.scene import Scene
 
@@ -46,3 +47,12 @@ def settings(database_url: str, tmp_path: Path, mail: MailServer) -> Settings:
 async def scene(database: Database, people: People, catalog: Catalog) -> Scene:
     """A case's surroundings."""
     return await Scene.build(database, people, catalog)
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of this test's own."""
+    server = RedisServer()
+    server.start()
+    yield server
+    server.kill()

@@ -1,18 +1,22 @@
 """The processes that deliver: the server by itself, or a Celery worker and its clock with a real Redis."""
 
+import asyncio
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import redis
 
+from ohmatdyt.core.announce import Listener
+from ohmatdyt.core.db import Database
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.notifications.hints import Hinter
 from tests.platform.processes import OHMATDYT, environment, free_port
 
 
@@ -126,3 +130,25 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+@asynccontextmanager
+async def hints(database: Database, settings: Settings, server: RedisServer) -> AsyncIterator[None]:
+    """What an API process does with REDIS_URL."""
+    listener = Listener(database)
+    hinter = Hinter(settings.model_copy(update={"redis_url": server.url}))
+    await hinter.start(listener)
+    try:
+        yield
+    finally:
+        await hinter.stop()
+        await listener.close()
+
+
+async def worker_listens(server: RedisServer) -> None:
+    """Return when a worker waits for messages there."""
+    deadline = time.monotonic() + 30
+    with redis.Redis(port=server.port) as client:
+        while not client.exists("_kombu.binding.ohmatdyt"):
+            assert time.monotonic() < deadline, "the worker did not come up"
+            await asyncio.sleep(0.05)

@@ -5,8 +5,7 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -15,23 +14,19 @@ import pytest
 
 from ohmatdyt.app import create_app
 from ohmatdyt.cases import notices
-from ohmatdyt.core.announce import Listener
 from ohmatdyt.core.settings import Settings
-from ohmatdyt.notifications.hints import Hinter
-from tests.notifications.engines import Engine, RedisServer, engine, settings_environment
+from tests.notifications.engines import (
+    Engine,
+    RedisServer,
+    engine,
+    hints,
+    settings_environment,
+    worker_listens,
+)
 from tests.notifications.mail_server import MailServer
 from tests.notifications.scene import Scene, actor, ago
 from tests.notifications.windows import Window
 from tests.platform.processes import free_port
-
-
-@pytest.fixture
-def redis_server() -> Iterator[RedisServer]:
-    """A Redis of this test's own."""
-    server = RedisServer()
-    server.start()
-    yield server
-    server.kill()
 
 
 async def _register(scene: Scene) -> float:
@@ -52,19 +47,6 @@ async def _all_marked(scene: Scene, seconds: float = 10) -> None:
     while {status for (status,) in await scene.letters("mail_status")} != {"SENT"}:
         assert time.monotonic() < deadline, await scene.letters("mail_status", "attempts", "last_error")
         await asyncio.sleep(0.05)
-
-
-@asynccontextmanager
-async def _hints(scene: Scene, settings: Settings, server: RedisServer) -> AsyncIterator[None]:
-    """What an API process does with REDIS_URL."""
-    listener = Listener(scene.database)
-    hinter = Hinter(settings.model_copy(update={"redis_url": server.url}))
-    await hinter.start(listener)
-    try:
-        yield
-    finally:
-        await hinter.stop()
-        await listener.close()
 
 
 @pytest.fixture(params=["serve", "worker"])
@@ -133,8 +115,8 @@ async def test_redis_hint_alone_and_clock_alone_each_bring_a_letter(
     slow = settings.model_copy(update={"delivery_sweep_s": 60})
     env = {"REDIS_URL": redis_server.url}
     with engine(["worker"], settings_environment(slow, **env), tmp_path / "worker.log") as worker:
-        await _worker_listens(redis_server)
-        async with _hints(scene, settings, redis_server):
+        await worker_listens(redis_server)
+        async with hints(scene.database, settings, redis_server):
             started = time.monotonic()
             await _register(scene)
             await _arrive(mail, 2, 10)
@@ -149,16 +131,6 @@ async def test_redis_hint_alone_and_clock_alone_each_bring_a_letter(
     assert "Traceback" not in worker.said() + beat.said()
 
 
-async def _worker_listens(server: RedisServer) -> None:
-    import redis
-
-    deadline = time.monotonic() + 30
-    with redis.Redis(port=server.port) as client:
-        while not client.exists("_kombu.binding.ohmatdyt"):
-            assert time.monotonic() < deadline, "the worker did not come up"
-            await asyncio.sleep(0.05)
-
-
 async def test_redis_killed_flushed_and_hanging_under_load_loses_nothing_and_blocks_nobody(
     scene: Scene, settings: Settings, mail: MailServer, redis_server: RedisServer, tmp_path: Path
 ) -> None:
@@ -168,7 +140,7 @@ async def test_redis_killed_flushed_and_hanging_under_load_loses_nothing_and_blo
         engine(["worker"], env, tmp_path / "worker.log"),
         engine(["beat"], env, tmp_path / "beat.log"),
     ):
-        async with _hints(scene, settings, redis_server):
+        async with hints(scene.database, settings, redis_server):
             for number in range(60):
                 if number == 10:
                     redis_server.flush()

@@ -34,7 +34,7 @@ _INITDB = (
     "--auth-host=reject",
 )
 
-_PARAMETERS = {
+PARAMETERS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
@@ -147,7 +147,7 @@ def spawn(
     """Start PostgreSQL as our child, in a session of its own: Ctrl+C is for us, we then stop it in order."""
     quoted = str(socket_dir).replace('"', '""')
     parameters = {
-        **_PARAMETERS,
+        **PARAMETERS,
         "shared_buffers": f"{_shared_buffers_mb()}MB",
         "effective_cache_size": f"{_memory_mb() // 4}MB",
         "unix_socket_directories": f'"{quoted}"',
