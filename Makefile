@@ -33,7 +33,7 @@ build-web: $(STAMPS)/web ## build the web interface into ohmatdyt/web
 
 test: setup-dev check ## everything: checks, Python tests with browser journeys, web interface tests
 	@scripts/ensure_nginx.sh >/dev/null
-	@chromium=$$(scripts/ensure_chromium.sh) && export CHROMIUM_PATH="$$chromium" && $(BIN)/pytest -n 2 --ignore tests/deploy/test_installation.py
+	@chromium=$$(scripts/ensure_chromium.sh) && export CHROMIUM_PATH="$$chromium" && $(BIN)/pytest -n 2
 	@cd frontend && npm run --silent test
 
 smoke: setup-dev ## one case's whole way through nginx, while processes are killed (URL=https://… walks there instead)
@@ -42,8 +42,8 @@ smoke: setup-dev ## one case's whole way through nginx, while processes are kill
 chaos: setup-dev ## kill -9 of every process under writers; nothing acknowledged may be lost (KILLS=40)
 	@$(BIN)/python -m scripts.chaos --kills $(KILLS)
 
-drill: setup-dev ## install, overload, kill and update a whole server of real processes (minutes; wants an idle machine)
-	@$(BIN)/pytest tests/deploy/test_installation.py -n 0
+drill: setup-dev ## only the whole server of real processes: update it under traffic, overload it, kill its parts
+	@$(BIN)/pytest tests/deploy/test_installation.py -n 0 -s
 
 check: setup-dev ## all that needs no running product, in under a minute
 	@# The longest first, two at once; each part says what it has to say in one piece.

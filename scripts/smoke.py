@@ -112,9 +112,8 @@ def walk(team: Team, tell: Callable[[str], None]) -> int:
     if hashlib.sha256(got).hexdigest() != attachment["sha256"] or got != file:
         raise SmokeError("the file came back altered")
     tell("file downloaded, unchanged")
-    Visitor(team.operator.url).call(
-        "GET", f"/api/attachments/{attachment['id']}", expect=401
-    )  # to nobody else
+    with Visitor(team.operator.url) as stranger:
+        stranger.call("GET", f"/api/attachments/{attachment['id']}", expect=401)
     return int(number)
 
 
@@ -156,16 +155,15 @@ def letters(team: Team, number: int, *, mail: bool) -> str:
 
 def pages(url: str) -> None:
     """The web interface as a browser asks for it."""
-    browser = Visitor(url)
-    for path in ("/", "/cases", "/cases/123456", "/login"):
-        answer = browser.call("GET", path)
-        if not answer.headers["content-type"].startswith("text/html") or "__next" not in answer.text:
-            raise SmokeError(f"{path} is no page of the interface")
-    if browser.call("HEAD", "/").content:
-        raise SmokeError("HEAD / came with a body")
-    browser.call("GET", "/no-such-page", expect=404)
-    browser.call("GET", "/metrics", expect=404)
-    browser.close()
+    with Visitor(url) as browser:
+        for path in ("/", "/cases", "/cases/123456", "/login"):
+            answer = browser.call("GET", path)
+            if not answer.headers["content-type"].startswith("text/html") or "__next" not in answer.text:
+                raise SmokeError(f"{path} is no page of the interface")
+        if browser.call("HEAD", "/").content:
+            raise SmokeError("HEAD / came with a body")
+        browser.call("GET", "/no-such-page", expect=404)
+        browser.call("GET", "/metrics", expect=404)
 
 
 @contextmanager

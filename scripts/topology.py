@@ -179,7 +179,8 @@ class Topology:
             raise RuntimeError(made.stderr)
         password.unlink()
         places = {"listen_addresses": "127.0.0.1", "port": str(self._db_port), "unix_socket_directories": ""}
-        limits = {"max_connections": "150", "shared_buffers": "64MB", "log_min_error_statement": "panic"}
+        limits = {"max_connections": "150", "shared_buffers": "64MB", "log_error_verbosity": "terse"}
+        limits["log_min_error_statement"] = "panic"
         arguments = [
             part for name, value in {**places, **limits}.items() for part in ("-c", f"{name}={value}")
         ]

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import httpx
@@ -53,6 +53,12 @@ class Visitor:
                 raise SmokeError(f"{method} {path}: {said}, for {_PATIENCE_S:.0f} s")
             self.retries += 1
             time.sleep(0.3)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Hang up."""
