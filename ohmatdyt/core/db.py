@@ -87,6 +87,8 @@ class Database:
         self._server_settings = server_settings
         self._size, self._patience = settings.database_pool_size, settings.database_pool_timeout_s
         self._readers: asyncpg.Pool[asyncpg.Record] | None = None
+        self._probe: asyncpg.Connection[asyncpg.Record] | None = None
+        self._probing = asyncio.Lock()
         self.notifier = notifier.Notifier(self.reading)
         self.engine = create_async_engine(
             url,
@@ -125,6 +127,8 @@ class Database:
         await self.notifier.close()
         if self._readers is not None:
             await self._readers.close()
+        if self._probe is not None:
+            self._probe.terminate()
         await self.engine.dispose()
 
     def usage(self) -> Iterator[tuple[str, int, int, int]]:
@@ -146,6 +150,20 @@ class Database:
         pool = await self._readers
         async with pool.acquire(timeout=self._patience) as driver:
             yield driver
+
+    async def answers(self, patience_s: float) -> None:
+        """Return when the server answers; over a connection that no request uses, so that a queue of slow ones does not
+        make it look dead. Raises one of PASSING_ERRORS in time, also when the server hangs."""
+        async with asyncio.timeout(patience_s), self._probing:
+            try:
+                if self._probe is None or self._probe.is_closed():
+                    self._probe = await _connect(_plain(self.url), server_settings=self._server_settings)
+                await self._probe.fetchval("SELECT 1")
+            except BaseException:
+                # Politely a connection is ended together with the server, which may never answer.
+                if self._probe is not None:
+                    self._probe.terminate()
+                raise
 
     def _make_readers(self) -> "asyncpg.Pool[asyncpg.Record]":
         return asyncpg.create_pool(
@@ -195,7 +213,9 @@ class _Traced(asyncpg.Connection):
 
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109
         if query.startswith("BEGIN") and (who := log_of.whose()):
-            query = f"{query.rstrip(';')} /* {who} */; SET LOCAL application_name = '{APPLICATION} {who[:50]}'"
+            query = (
+                f"{query.rstrip(';')} /* {who} */; SET LOCAL application_name = '{APPLICATION} {who[:50]}'"
+            )
         status: str = await super().execute(query, *args, timeout=timeout)
         return status
 

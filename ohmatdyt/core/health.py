@@ -9,7 +9,7 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from ohmatdyt.core.db import PASSING_ERRORS, Database, raw
+from ohmatdyt.core.db import PASSING_ERRORS, Database
 from ohmatdyt.core.http import StrictQuery, failures
 
 log = structlog.get_logger(__name__)
@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 router = APIRouter(tags=["operations"], dependencies=[StrictQuery])
 
 _REDIS_PATIENCE_S = 0.3
+_DATABASE_PATIENCE_S = 2.0
 
 
 class Health(BaseModel):
@@ -48,14 +49,13 @@ async def _redis_answers(url: str) -> bool:
 
 
 async def look(request: Request) -> Health:
-    """Ask the database and the file storage, each within a second."""
+    """Ask the database and the file storage, each within two seconds."""
     database: Database = request.app.state.database
     started = time.perf_counter()
     took: float | None = None
     checks: dict[str, Literal["ok", "down"]] = {}
     try:
-        async with database.connection() as connection:
-            await (await raw(connection)).fetchval("SELECT 1", timeout=1)
+        await database.answers(_DATABASE_PATIENCE_S)
         took = round((time.perf_counter() - started) * 1000, 1)
         checks["database"] = "ok"
     except PASSING_ERRORS as error:

@@ -165,6 +165,21 @@ def test_starts_within_five_seconds_and_stays_small(folder: Path) -> None:
     assert spent.user + spent.system < 5
 
 
+def test_postgres_that_hangs_is_told_by_health_in_time(folder: Path) -> None:
+    with desk(folder) as running:
+        stopped = postgres_of(folder)
+        for process in stopped:
+            process.suspend()
+        try:
+            begun = time.monotonic()
+            assert httpx.get(f"{running.url}/healthz", timeout=10).status_code == 503
+            assert time.monotonic() - begun < 5
+        finally:
+            for process in stopped:
+                process.resume()
+        assert wait_for(running.answers, 10)
+
+
 def _lives(process: psutil.Process) -> bool:
     try:
         return process.status() != psutil.STATUS_ZOMBIE
