@@ -215,6 +215,12 @@ class Settings(BaseSettings):
             settings_text.refuse_placeholder_password(self.database_url)
         if self.smtp_host and not self.mail_from:
             raise ValueError("MAIL_FROM: не задано, а з SMTP_HOST потрібна адреса, від якої йдуть листи")
+        if (
+            self.smtp_user
+            and self.smtp_tls == "none"
+            and self.smtp_host not in {"127.0.0.1", "::1", "localhost"}
+        ):
+            raise ValueError("SMTP_TLS: none передає пароль пошти відкрито; задайте starttls або tls")
         if self.login_pause_max_seconds < self.login_pause_seconds:
             raise ValueError("LOGIN_PAUSE_MAX_SECONDS: має бути не меншим за LOGIN_PAUSE_SECONDS")
         return self
