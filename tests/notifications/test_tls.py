@@ -113,10 +113,16 @@ async def listening(context: ssl.SSLContext | None, how: str) -> AsyncIterator[t
     server = Server()
 
     def conversation() -> SMTP:
-        starttls = {"tls_context": context, "require_starttls": True} if how == "starttls" else {}
+        starttls: dict[str, Any] = (
+            {"tls_context": context, "require_starttls": True} if how == "starttls" else {}
+        )
         # It takes the password from whoever offers it, in the open too, unless it was told to insist on STARTTLS.
         strict = how == "starttls"
-        asks = {"authenticator": server.authenticate, "auth_require_tls": strict, "auth_required": strict}
+        asks: dict[str, Any] = {
+            "authenticator": server.authenticate,
+            "auth_require_tls": strict,
+            "auth_required": strict,
+        }
         return SMTP(server, hostname="mail.test", loop=asyncio.get_running_loop(), **asks, **starttls)
 
     loop = asyncio.get_running_loop()

@@ -47,7 +47,7 @@ def overheard(server: RedisServer) -> Iterator[list[str]]:
     """Everything that is said to Redis while the block lasts."""
     said: list[str] = []
     client = redis.Redis(port=server.port)
-    monitor = client.monitor()
+    monitor = client.monitor()  # type: ignore[no-untyped-call]
     monitor.__enter__()
 
     def listen() -> None:
