@@ -1,8 +1,9 @@
 """Cases of the last 90 days: in working hours, in every status, some waiting too long."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,13 +21,13 @@ DAYS: Final = 90
 _ZONE: Final = ZoneInfo("Europe/Kyiv")
 # Share of a status, and how many days ago such cases came: from, to. The second NEW is overdue.
 _STATUSES: Final = (
-    (NEW, 0.11, 0.05, 2.8),
-    (NEW, 0.04, 3.2, 8.0),
-    (IN_PROGRESS, 0.12, 0.4, 6.0),
-    (IN_PROGRESS, 0.05, 6.0, 20.0),
-    (NEEDS_INFO, 0.08, 1.5, 18.0),
-    (REJECTED, 0.09, 2.0, 89.0),
-    (DONE, 0.51, 2.0, 89.0),
+    (NEW, 0.055, 0.05, 2.8),
+    (NEW, 0.03, 3.2, 8.0),
+    (IN_PROGRESS, 0.08, 0.4, 8.0),
+    (IN_PROGRESS, 0.05, 6.0, 24.0),
+    (NEEDS_INFO, 0.06, 1.5, 20.0),
+    (REJECTED, 0.09, 1.5, 89.0),
+    (DONE, 0.635, 1.0, 89.0),
 )
 _CHANNELS: Final = {
     "Контакт-центр": 42, "Рецепція": 15, "Онлайн": 18, "QR": 5, "Email": 10, "Скринька": 4, "МОЗ": 4, "Інше": 2,
@@ -77,7 +78,9 @@ async def make(
         drafts.append((created_at, status[0], channel, subject, is_again))
     drafts.sort(key=lambda draft: draft[0])
     key = await connection.fetchval("SELECT public_id_key FROM installation")
-    teller = Teller(chance, names=crew.names, admins=crew.admins, now=now, talkative=1.3)
+    teller = Teller(
+        chance, names=crew.names, admins=crew.admins, now=now, talkative=1.3, open_from=_open_from(chance)
+    )
     callers = Callers(chance, crew.operators, crew.admins, doctors, count=count)
     made = []
     for created_at, stage, channel, subject, is_again in drafts:
@@ -157,6 +160,21 @@ def _subjects(chance: random.Random, count: int) -> list[tuple[_Drawn, Subject, 
         subject = every[number % len(every)]
         dealt.append((status, subject, number >= len(every)))
     return dealt
+
+
+def _open_from(chance: random.Random) -> Callable[[datetime], datetime]:
+    """Moves a moment of a night or a weekend to the next working morning."""
+
+    def moved(at: datetime) -> datetime:
+        local = at.astimezone(_ZONE)
+        if local.weekday() < 5 and 8 <= local.hour < 18:
+            return at
+        day = local.date() + timedelta(days=1 if local.hour >= 8 else 0)
+        while day.weekday() >= 5:
+            day += timedelta(days=1)
+        return datetime.combine(day, time(8), _ZONE) + timedelta(minutes=chance.uniform(5, 180))
+
+    return moved
 
 
 def _moment(chance: random.Random, now: datetime, status: _Drawn, *, anytime: bool) -> datetime:

@@ -1,7 +1,7 @@
 """The life of one case: who registered it, took it, asked back, closed it, and what was said meanwhile."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -67,7 +67,8 @@ def new_id(chance: random.Random) -> UUID:
 
 class Teller:
     """Writes the rows of many cases. `names` are the full names of those who may become responsible;
-    `talkative` is the average number of comments on a case in work."""
+    `talkative` is the average number of comments on a case in work; `open_from` moves a moment to when somebody is at
+    his desk."""
 
     def __init__(
         self,
@@ -77,6 +78,7 @@ class Teller:
         admins: Sequence[UUID],
         now: datetime,
         talkative: float,
+        open_from: Callable[[datetime], datetime] = lambda at: at,
     ) -> None:
         self.rows = Rows()
         self._chance = chance
@@ -85,6 +87,7 @@ class Teller:
         self._admins = admins
         self._now = now
         self._talkative = talkative
+        self._open_from = open_from
 
     def tell(self, plan: Plan) -> UUID:
         """Add a case with its history and comments; returns its id."""
@@ -95,7 +98,7 @@ class Teller:
         taken_at, changed_at = None, plan.created_at
         if plan.status != NEW:
             taken_at, changed_at = self._work(case_id, plan, events)
-        last_at = max(changed_at, self._talk(case_id, plan, events, changed_at))
+        last_at = max(changed_at, self._talk(case_id, plan, events, taken_at, changed_at))
         events.sort(key=lambda event: event[1])
         self.rows.events += events
         who = plan.applicant
@@ -148,9 +151,14 @@ class Teller:
             room = self._now - at
             if step >= room:
                 step = room * self._chance.uniform(0.2, 0.7)
-            at += step
+            at = self._at_work(at + step)
             moments.append(at)
         return moments
+
+    def _at_work(self, at: datetime) -> datetime:
+        """The same moment, or the next one at which somebody works; never later than now."""
+        later = self._open_from(at)
+        return later if later < self._now else at
 
     def _explanation(self, plan: Plan, before: str, after: str) -> str:
         if after == DONE:
@@ -161,24 +169,30 @@ class Teller:
             return self._chance.choice(self._texts.needs_info)
         return "Заявник надав потрібні відомості." if before == NEEDS_INFO else "Повернуто в роботу."
 
-    def _talk(self, case_id: UUID, plan: Plan, events: list[Row], changed_at: datetime) -> datetime:
-        """Add comments while the case was open; returns when the last was made."""
+    def _talk(
+        self, case_id: UUID, plan: Plan, events: list[Row], taken_at: datetime | None, changed_at: datetime
+    ) -> datetime:
+        """Add comments while the case was open, no text twice; returns when the last was made."""
         chance = self._chance
         last = plan.created_at
-        waiting = plan.status == NEW
-        if waiting and chance.random() > 0.1:
+        if taken_at is None and chance.random() > 0.1:
             return last
         until = changed_at if plan.status in {DONE, REJECTED} else self._now
-        for _ in range(1 if waiting else min(6, int(chance.expovariate(1 / self._talkative)))):
-            internal = not waiting and chance.random() < 0.45
+        said: set[str] = set()
+        for _ in range(1 if taken_at is None else min(6, int(chance.expovariate(1 / self._talkative)))):
+            internal = taken_at is not None and chance.random() < 0.45
+            by_doer = internal or (taken_at is not None and chance.random() < 0.5)
             text = chance.choice(self._texts.internal if internal else self._texts.public)
-            by_doer = internal or (not waiting and chance.random() < 0.5)
+            if text in said:
+                continue
+            said.add(text)
+            since = taken_at if by_doer and taken_at else plan.created_at
+            at = self._at_work(since + (until - since) * chance.random())
             author = plan.responsible_id if by_doer else plan.author_id
-            at = plan.created_at + (until - plan.created_at) * chance.random()
             comment_id = new_id(chance)
             self.rows.comments.append((comment_id, case_id, author, text, internal, at))
-            said = {"comment_id": str(comment_id), "is_internal": internal}
-            events.append(self._event(case_id, at, author, "commented", data=said, internal=internal))
+            data = {"comment_id": str(comment_id), "is_internal": internal}
+            events.append(self._event(case_id, at, author, "commented", data=data, internal=internal))
             last = max(last, at)
         return last
 
