@@ -13,6 +13,11 @@ interface Props {
   names: Partial<Record<FieldName, readonly Choice[]>>;
 }
 
+/** The note stands above the fields, and whoever has just pressed «save» is looking at the last of them. */
+const intoView = (note: HTMLElement | null): void => {
+  note?.scrollIntoView({ block: "start" });
+};
+
 /** What a colleague changed meanwhile: mine beside theirs, field by field. */
 export function ConflictNote({ editor, names }: Props) {
   const t = cardTexts.use();
@@ -25,7 +30,7 @@ export function ConflictNote({ editor, names }: Props) {
     return (known ?? value) || t.events.empty;
   };
   return (
-    <div role="alert" className={styles.versions}>
+    <div key={theirs.version} ref={intoView} role="alert" className={styles.versions}>
       <Alert
         type="warning"
         showIcon
