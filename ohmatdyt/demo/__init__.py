@@ -7,7 +7,7 @@ import json
 import random
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ ACCOUNTS_FILE: Final = "demo-accounts.txt"
 _LOCK: Final = 731900090
 _USER_COLUMNS: Final = (
     "id", "username", "email", "full_name", "full_name_sort", "role", "is_active", "password_hash", "created_at",
-    "updated_at", "last_password_change_at",
+    "updated_at", "last_password_change_at", "last_login_at",
 )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ async def fill(database: Database, settings: Settings, *, cases: int = 300) -> l
 async def _fill(connection: Connection, settings: Settings, count: int) -> list[Account]:
     content = json.loads(resources.files("ohmatdyt.demo").joinpath("staff.json").read_text("utf-8"))
     now = clock.now()
-    await ensure_directories(connection, now)
+    await ensure_directories(connection, cases.working_start(now))
     accounts = _draw_accounts(content["people"])
     # The file before the rows: passwords without accounts do no harm, accounts without passwords would.
     _remember(settings.data_dir / ACCOUNTS_FILE, accounts)
@@ -92,9 +92,9 @@ async def _hire(connection: Connection, accounts: list[Account], now: datetime) 
     records = [
         (
             uuid4(), one.username, f"{one.username}@example.org", one.full_name, sort_key(one.full_name), one.role,
-            True, hashed, hired_at, now, now,
+            True, hashed, hired_at, hired_at, hired_at, now - timedelta(minutes=35 * number),
         )
-        for one in accounts
+        for number, one in enumerate(accounts, start=1)
     ]  # fmt: skip
     await connection.copy_records_to_table("users", records=records, columns=_USER_COLUMNS)
     return {record[1]: record[0] for record in records}
