@@ -1,0 +1,1 @@
+"""What `make screenshots` photographs, one file per kind of viewer."""
