@@ -68,7 +68,7 @@ class Callers:
         child.visits += 1
         speakers = [one for one in child.guardians if about.by in {None, one.sex}] or child.guardians
         speaker = speakers[0] if chance.random() < 0.8 else chance.choice(speakers)
-        return Turn(author, speaker.as_applicant(chance, written=written), child, doctor)
+        return Turn(author, speaker.as_applicant(chance), child, doctor)
 
     def _somebody(self, author: UUID, about: About, *, written: bool) -> tuple[Applicant, UUID]:
         chance, may_be_known = self._chance, about.by is None and not about.office

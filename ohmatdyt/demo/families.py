@@ -51,11 +51,10 @@ class Guardian:
     phone: str
     email: str | None
 
-    def as_applicant(self, chance: random.Random, *, written: bool) -> Applicant:
+    def as_applicant(self, chance: random.Random) -> Applicant:
         """Who turns to the hospital: the name as said on the phone, the number in today's spelling."""
         surname, first, *_ = self.full_name.split()
-        email = self.email if written or chance.random() < 0.2 else None
-        return Applicant(f"{first} {surname}", self.number.spelled(chance), self.number.e164, email)
+        return Applicant(f"{first} {surname}", self.number.spelled(chance), self.number.e164, self.email)
 
 
 @dataclass(slots=True)
@@ -104,6 +103,7 @@ class Families:
 
     def __init__(self, chance: random.Random) -> None:
         self.children: list[Child] = []
+        self._known: Child | None = None
         self._chance = chance
 
     def known(self, at: datetime, author_id: UUID) -> Child:
@@ -117,6 +117,7 @@ class Families:
             uuid4(), "Бондаренко Софія Андріївна", "f", born, [mother], at, author_id, self._record(at)
         )
         self.children.append(daughter)
+        self._known = daughter
         return daughter
 
     def twice(self, child: Child, at: datetime, author_id: UUID) -> Child:
@@ -142,11 +143,9 @@ class Families:
         born = (at - timedelta(days=years * 365.25 + chance.uniform(45, 350))).date()
         fathers_name = chance.choice(list(_FATHERS))
         surname = chance.choice(SURNAMES)
-        if (
-            self.children
-            and chance.random() < _SIBLING
-            and (elder := chance.choice(self.children)).birth_date
-        ):
+        elders = [one for one in self.children if one.birth_date and one is not self._known]
+        if elders and chance.random() < _SIBLING:
+            elder = chance.choice(elders)
             guardians, surname = elder.guardians, elder.full_name.split()[0]
             patronymic = elder.full_name.split()[-1]
             fathers_name = next((name for name, both in _FATHERS.items() if patronymic in both), fathers_name)
