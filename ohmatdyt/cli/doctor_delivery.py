@@ -54,7 +54,10 @@ async def of_letters(database: "Database") -> Finding:
         )
     if found.failed:
         return Finding(
-            "warning", "Листи", f"не надіслано: {found.failed}", "причини й повтор: «Журнал листів» у системі"
+            "warning",
+            "Листи",
+            f"не надіслано: {found.failed}",
+            "причини й повтор: «Доставка листів» у системі",
         )
     return Finding("ok", "Листи", "усі надіслано")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from scripts.pictures.studio import Studio, settle, take
+from scripts.pictures.studio import Studio
 from tests.journeys import desk as desks
 
 
@@ -18,15 +18,10 @@ def photograph_empty(browser: Browser) -> None:
         )
         studio = Studio(browser, desk)
         studio.picture("dashboard-empty", desks.ADMIN[0], "/dashboard")
-        studio.picture("case-list-empty", desks.ADMIN[0], "/cases")
 
 
 def photograph_enormous(browser: Browser, data_dir: Path) -> None:
     """A desk with very many cases: made by `ohmatdyt demo`, then `ohmatdyt seed --cases 100000` on the same folder."""
     with desks.running(data_dir, "serve") as desk:
         studio = Studio(browser, desk)
-        page = studio.visit("admin1", "/dashboard?period=year")
-        take(page, "dashboard-enormous")
-        page.goto("/cases")
-        settle(page)
-        take(page, "case-list-enormous")
+        studio.picture("dashboard-enormous", "admin1", "/dashboard?period=year")
