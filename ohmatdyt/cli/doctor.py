@@ -87,9 +87,10 @@ async def _of_database_and_mail(settings: Settings) -> list[Finding]:
     async for finding in _of_database(settings):
         _show(finding)
         findings.append(finding)
-    mail = await doctor_delivery.of_mail(settings)
-    _show(mail)
-    return [*findings, mail]
+    for look in (doctor_delivery.of_redis, doctor_delivery.of_mail):
+        findings.append(await look(settings))
+        _show(findings[-1])
+    return findings
 
 
 async def _of_database(settings: Settings) -> AsyncIterator[Finding]:

@@ -36,6 +36,22 @@ async def of_mail(settings: Settings) -> Finding:
     return Finding("ok", "Пошта", f"{where} відповідає")
 
 
+async def of_redis(settings: Settings) -> Finding:
+    """Whether Redis answers, where there is to be one."""
+    from ohmatdyt.core.health import redis_answers
+
+    if settings.redis_url is None:
+        return Finding("ok", "Redis", "не потрібен: листи й розклад веде сам сервер")
+    if await redis_answers(settings.redis_url):
+        return Finding("ok", "Redis", "відповідає")
+    return Finding(
+        "warning",
+        "Redis",
+        f"не відповідає: листи йдуть і без нього, але на {settings.delivery_sweep_s:.0f} с пізніше, а розклад стоїть",
+        "перевірте REDIS_URL і службу redis (docker compose ps redis, docker compose logs redis)",
+    )
+
+
 async def of_letters(database: "Database") -> Finding:
     """Letters that were given up, and letters nobody takes."""
     counted = sa.text(
@@ -77,4 +93,11 @@ async def of_schedule(database: "Database", settings: Settings) -> Finding:
     shown = latest.astimezone(settings.zone)
     late = [one.name for one in states if one.is_late]
     text = f"востаннє {shown:%d.%m.%Y о %H:%M}"
+    if late and settings.redis_url:
+        return Finding(
+            "warning",
+            "Розклад",
+            f"стоїть: {text}; чекають запуску: {', '.join(late)}",
+            "його ведуть процеси `ohmatdyt beat` і `ohmatdyt worker`: перевірте, чи вони працюють",
+        )
     return Finding("ok", "Розклад", f"{text}; чекають запуску: {', '.join(late)}" if late else text)
