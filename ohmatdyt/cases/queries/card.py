@@ -95,7 +95,8 @@ def card_statement(actor: Actor, reference: Any, stale_before: Any) -> tuple[str
     internal = policy.sees_internal(actor)
     found = by_reference(reference, args)
     visible = seen(actor, args)
-    members = case_members(f"{args.add(stale_before)}::timestamptz") | {
+    members = {
+        **case_members(f"{args.add(stale_before)}::timestamptz"),
         "applicant_phone_e164": string_or_null("c.applicant_phone_e164"),
         "patient": or_null("p.id", person("p")),
         "doctor": or_null("d.id", person("d")),
