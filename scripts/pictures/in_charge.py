@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from scripts.pictures.in_work import richest
-from scripts.pictures.studio import Studio, take
+from scripts.pictures.studio import Studio, settle, take
 
 ADMIN = "admin1"
 
@@ -25,6 +25,7 @@ def photograph(studio: Studio) -> None:
     _merge(studio)
     for name, address in (("categories", "/categories"), ("journal", "/journal"), ("delivery", "/delivery")):
         studio.picture(name, ADMIN, address)
+    _dark(studio)
 
 
 def _assign(studio: Studio) -> None:
@@ -108,3 +109,12 @@ def _merge(studio: Studio) -> None:
     page.wait_for_timeout(800)
     take(page, "merge")
     page.keyboard.press("Escape")
+
+
+def _dark(studio: Studio) -> None:
+    page = studio.sign_in(ADMIN, studio.passwords[ADMIN])
+    page.emulate_media(color_scheme="dark")
+    page.goto("/cases")
+    settle(page)
+    take(page, "case-list-dark")
+    page.context.close()
