@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import orjson
@@ -32,9 +32,19 @@ def read_moment(text: str) -> tuple[datetime, int]:
     """Moment and number of a cursor whose key is a time and whose row is numbered. Raises Malformed (422)."""
     try:
         key, number = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        moment = datetime.fromisoformat(key)
-        if moment.tzinfo is None or not 0 <= int(number) < _MOST:
+        if not 0 <= int(number) < _MOST:
             raise Malformed(field="after")
-        return moment, int(number)
+        return moment(key), int(number)
     except (binascii.Error, ValueError, TypeError, AttributeError):
+        raise Malformed(field="after") from None
+
+
+def moment(key: str) -> datetime:
+    """The time a cursor's key is, in UTC. Raises Malformed (422) for anything else."""
+    try:
+        read_key = datetime.fromisoformat(key)
+        if read_key.tzinfo is None:
+            raise Malformed(field="after")
+        return read_key.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
         raise Malformed(field="after") from None

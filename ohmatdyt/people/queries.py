@@ -61,6 +61,8 @@ async def page_of_patients(
     start = ""
     if query.after is not None:
         last_key, last_id = cursor.read(query.after)
+        if kind == "timestamptz":
+            last_key = cursor.moment(last_key).isoformat()
         # Both are text in the cursor; the database reads the key as what it is.
         place = (
             f"({key}, p.id) {'<' if down else '>'} (CAST(CAST(:key AS text) AS {kind}), CAST(:id AS uuid))"
