@@ -47,7 +47,12 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
   const phone = useSettled(caller.phone, 350);
   const email = useSettled(caller.email, 350);
   const name = useSettled(caller.name, 350);
-  const { data, isError } = useLookup({ phone, email, name });
+  const lookup = useLookup({ phone, email, name });
+  const { isError } = lookup;
+  // Whoever was found for a number that is no longer there must not stay under another one.
+  const data = lookup.isEnabled ? lookup.data : undefined;
+  const isCurrent =
+    !lookup.isPlaceholderData && phone === caller.phone && email === caller.email && name === caller.name;
   const typed = { phone, email };
   const patients = data?.patients.slice(0, 4) ?? [];
   const applicants = data?.applicants.slice(0, 3) ?? [];
@@ -65,6 +70,7 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
     {},
     {
       F3: () => {
+        if (!isCurrent) return;
         if (first) link(first);
         else if (mayCreate) setIsMaking(true);
       },
@@ -84,7 +90,7 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
           {t.failed}
         </p>
       ) : null}
-      <ul className={styles.list} aria-live="polite">
+      <ul className={styles.list} aria-live="polite" data-old={lookup.isPlaceholderData}>
         {patients.map((one) => (
           <li key={one.id}>
             <PatientLine one={one} />
