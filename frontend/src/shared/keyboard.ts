@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { shortcutsChoice } from "./preferences";
 
 /**
@@ -40,14 +40,14 @@ const belongsToTarget = (name: string, target: EventTarget | null): boolean =>
 
 /**
  * Listens while the screen is shown. Off while typing, under a dialog, and when the person switched shortcuts
- * off. `ctrl+…` keys and those in `always` (F2, Escape of a form) also work in fields.
+ * off. Works from the moment the screen is drawn. `ctrl+…` keys and those in `always` (F2, Escape of a form) also work in fields.
  */
 export function useShortcuts(shortcuts: Shortcuts, always: Shortcuts = {}): void {
   const current = useRef({ shortcuts, always });
-  useEffect(() => {
+  useLayoutEffect(() => {
     current.current = { shortcuts, always };
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const name = shortcutOf(event);
       if (name === null || event.defaultPrevented || event.isComposing || underDialog()) return;

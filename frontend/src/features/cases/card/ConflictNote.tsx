@@ -30,10 +30,17 @@ export function ConflictNote({ editor, names }: Props) {
     return (known ?? value) || t.events.empty;
   };
   return (
-    <div key={theirs.version} ref={intoView} role="alert" className={styles.versions}>
+    <div
+      key={theirs.version}
+      ref={intoView}
+      role="group"
+      aria-label={t.editor.conflict}
+      className={styles.versions}
+    >
       <Alert
         type="warning"
         showIcon
+        role="alert"
         title={
           <>
             <strong>{t.editor.conflict}.</strong>

@@ -10,7 +10,14 @@ import { StatusPill } from "@/shared/ui/StatusPill";
 import { uiTexts } from "@/shared/ui/texts";
 import { caseKeys, putCard } from "../api/cases";
 import { Field } from "../fields/Field";
-import { changeStatus, characters, conflictWords, EXPLANATION, lengthOf } from "./actions";
+import {
+  changeStatus,
+  characters,
+  conflictWords,
+  EXPLANATION,
+  hearersOfAssignment,
+  lengthOf,
+} from "./actions";
 import { workTexts } from "./texts";
 import styles from "./Work.module.css";
 
@@ -24,7 +31,7 @@ const isBlank = (text: string): boolean => text.trim() === "";
 
 /** A new state with its explanation; only what the server allows is offered. */
 export function StatusDialog({ card, me, onClose }: Props) {
-  const t = workTexts.use().status;
+  const { status: t, assignment } = workTexts.use();
   const ui = uiTexts.use();
   const client = useQueryClient();
   const { message } = App.useApp();
@@ -73,6 +80,15 @@ export function StatusDialog({ card, me, onClose }: Props) {
       run();
     }
   }, []);
+
+  // Back in the queue, the case is taken off whoever had it: he hears of it as well as the author.
+  const dropped = to === "NEW" ? hearersOfAssignment(card, null, me.id) : [];
+  const hears =
+    dropped.length > 0
+      ? assignment.hears(dropped.join(", "))
+      : card.author.id === me.id
+        ? null
+        : t.hears(card.author.full_name);
 
   return (
     <Modal
@@ -139,7 +155,11 @@ export function StatusDialog({ card, me, onClose }: Props) {
             />
           )}
         </Field>
-        {card.author.id === me.id ? null : <p className={styles.hears}>{t.hears(card.author.full_name)}</p>}
+        {hears ? (
+          <p className={styles.hears} role="status">
+            {hears}
+          </p>
+        ) : null}
       </div>
     </Modal>
   );

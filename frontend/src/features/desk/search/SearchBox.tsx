@@ -1,7 +1,7 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { Input, type InputRef } from "antd";
 import { useRouter } from "next/router";
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type SyntheticEvent } from "react";
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type SyntheticEvent } from "react";
 import { sectionsFor } from "@/shared/layout/sections";
 import { layoutTexts } from "@/shared/layout/texts";
 import { useMe } from "@/shared/session/session";
@@ -18,10 +18,10 @@ const PAUSE_MS = 200;
 /** Ctrl/⌘+K from anywhere, also while typing, by the physical key: it works with the Ukrainian layout too. */
 function useCommandK(run: () => void): void {
   const current = useRef(run);
-  useEffect(() => {
+  useLayoutEffect(() => {
     current.current = run;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent): void => {
       if (event.code !== "KeyK" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
         return;
