@@ -3,21 +3,41 @@
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys import desk as desks
 from tests.journeys.desk import Desk
+from tests.notifications.mail_server import MailServer
 
 PASSWORD = "Ромашка-2026"
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk started as a person starts it, with the directories of the hospital and one admin."""
-    with desks.running(tmp_path_factory.mktemp("desk") / "data", "serve") as running:
+def post_office() -> Iterator[MailServer]:
+    """The mail server of the desk."""
+    server = MailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory, post_office: MailServer) -> Iterator[Desk]:
+    """A desk started as a person starts it, with one admin and with mail that is given up after seconds, not hours."""
+    mail = {
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(post_office.port),
+        "SMTP_TLS": "none",
+        "MAIL_FROM": "desk@example.org",
+        "MAIL_RETRY_S": "0.05",
+        "DELIVERY_SWEEP_S": "0.5",
+    }
+    data_dir = tmp_path_factory.mktemp("desk") / "data"
+    with desks.running(data_dir, "serve", settings=mail) as running:
         desks.create_admin(running)
         running.sign_in(*desks.ADMIN)
         yield running
@@ -87,7 +107,15 @@ class Hospital:
         assert changed.is_success, changed.text
         return person
 
-    def register_as(self, person: Staff, category_id: str, summary: str) -> str:
+    def patient(self, name: str, phone: str) -> dict[str, Any]:
+        """A card of a child whose mother has this number."""
+        number = next(_numbers)
+        mother = {"full_name": f"Мати {number}", "relation": "мати", "phone": phone, "is_primary": True}
+        body = {"full_name": name, "record_number": f"К-{number}", "guardians": [mother]}
+        card: dict[str, Any] = self.desk.post("/api/patients", body)
+        return card
+
+    def register_as(self, person: Staff, category_id: str, summary: str, **more: str) -> str:
         """A case this person registered through the API; gives its number."""
         channel = self.desk.post("/api/channels", {"name": f"Джерело {next(_numbers)}"})["id"]
         signed_in = self.desk.api.post(
@@ -98,6 +126,7 @@ class Hospital:
             "channel_id": channel,
             "applicant_name": "Ганна Ґалаґан",
             "summary": summary,
+            **more,
         }
         answer = self.desk.api.post(
             "/api/cases",
@@ -106,6 +135,14 @@ class Hospital:
         )
         assert answer.status_code == 201, answer.text
         return str(answer.json()["public_id"])
+
+    def end_sessions(self, person: Staff) -> None:
+        """As an admin does when a tablet is lost: whoever is signed in under this name must sign in again."""
+        found = self.desk.api.get("/api/users", params={"search": person.username}).json()["users"]
+        user_id = next(one["id"] for one in found if one["username"] == person.username)
+        for session in self.desk.api.get(f"/api/users/{user_id}/sessions").json()["sessions"]:
+            ended = self.desk.api.delete(f"/api/users/{user_id}/sessions/{session['id']}")
+            assert ended.is_success, ended.text
 
 
 @pytest.fixture

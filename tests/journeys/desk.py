@@ -67,7 +67,7 @@ class Desk:
 
 
 @contextmanager
-def running(data_dir: Path, *command: str) -> Iterator[Desk]:
+def running(data_dir: Path, *command: str, settings: dict[str, str] | None = None) -> Iterator[Desk]:
     """`ohmatdyt <command>` on a free port, stopped by its own pid at the end."""
     port = free_port()
     environment = {
@@ -81,7 +81,7 @@ def running(data_dir: Path, *command: str) -> Iterator[Desk]:
         stdout=log,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
-        env={**environment, "PUBLIC_URL": f"http://localhost:{port}"},
+        env={**environment, "PUBLIC_URL": f"http://localhost:{port}", **(settings or {})},
     )
     try:
         desk = Desk(f"http://localhost:{port}", data_dir)
