@@ -24,10 +24,7 @@ WHERE word !~ '^([#+@]|[0-9]{5})' GROUP BY word
 """
 _FACETS = """
 INSERT INTO search_words (word, n, is_frequent)
-SELECT f.word, count(*), true FROM cases c CROSS JOIN LATERAL (VALUES
-    ('!status:' || c.status), ('!category:' || c.category_id), ('!channel:' || c.channel_id),
-    ('!author:' || c.author_id), ('!responsible:' || c.responsible_id), ('!day:' || utc_day(c.created_at))) AS f (word)
-WHERE f.word IS NOT NULL GROUP BY f.word
+SELECT f.word, count(*), true FROM cases c CROSS JOIN LATERAL unnest(case_facets(c)) AS f (word) GROUP BY f.word
 """
 _KEYS = """
 INSERT INTO chunk_keys
@@ -37,11 +34,12 @@ CROSS JOIN LATERAL unnest(u.weights) AS weight
 WHERE w.is_frequent AND s.doc BETWEEN $1 * 16384 AND $1 * 16384 + 16383
 UNION ALL
 SELECT s.doc, w.id * 4
-FROM case_search s JOIN cases c ON c.id = s.case_id CROSS JOIN LATERAL (VALUES
-    ('!status:' || c.status), ('!category:' || c.category_id), ('!channel:' || c.channel_id),
-    ('!author:' || c.author_id), ('!responsible:' || c.responsible_id), ('!day:' || utc_day(c.created_at))) AS f (word)
+FROM case_search s JOIN cases c ON c.id = s.case_id CROSS JOIN LATERAL unnest(case_facets(c)) AS f (word)
 JOIN search_words w ON w.word = f.word
 WHERE s.doc BETWEEN $1 * 16384 AND $1 * 16384 + 16383
+"""
+_ALL_READ = """
+UPDATE search_state SET analyser = $1 WHERE NOT EXISTS (SELECT FROM case_search s WHERE s.analyser <> $1)
 """
 
 
@@ -104,6 +102,8 @@ async def rebuild(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         chunks = await connection.fetch("SELECT DISTINCT doc >> 14 AS chunk FROM case_search ORDER BY 1")
         for row in chunks:
             await _set_bits(connection, row["chunk"])
+        await connection.execute("SELECT case_order_rebuild()")
+        await connection.execute(_ALL_READ, stems.VERSION)
 
 
 async def _set_bits(connection: "asyncpg.Connection[asyncpg.Record]", chunk: int) -> None:

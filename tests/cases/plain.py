@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from ohmatdyt.cases.service.indexing import words_of
 from ohmatdyt.core import ukrainian
+from ohmatdyt.core.finding import asking, stems
+from ohmatdyt.core.finding.texts import terms_of_text
 
 ZONE = ZoneInfo("Europe/Kyiv")
 RANK = {"NEW": 0, "IN_PROGRESS": 1, "NEEDS_INFO": 2, "REJECTED": 3, "DONE": 4}
@@ -94,6 +97,21 @@ async def insert(connection: "asyncpg.Connection[asyncpg.Record]", rows: list[Ro
             for r in rows
         ],
     )
+    await connection.executemany(
+        "INSERT INTO case_search (case_id, analyser, words) VALUES ($1, $2, $3::text::tsvector)",
+        [(row.id, stems.VERSION, _words(row)) for row in rows],
+    )
+
+
+def _words(row: Row) -> str:
+    return words_of(
+        public_id=row.public_id,
+        name=row.applicant_name,
+        phone=row.phone,
+        email=row.email,
+        subcategory=row.subcategory,
+        summary="Текст",
+    )
 
 
 def visible(viewer: Viewer, row: Row) -> bool:
@@ -125,6 +143,7 @@ def matches(viewer: Viewer, row: Row, query: dict[str, Any], now: datetime) -> b
     """All filters joined by AND."""
     people = {"me": viewer.id, "none": None}
     old = row.last_status_change_at < now - timedelta(days=3)
+    is_closed = row.status in {"DONE", "REJECTED"}
     tests: dict[str, Any] = {
         "status": lambda v: row.status in v,
         "category_id": lambda v: row.category == UUID(v),
@@ -142,6 +161,9 @@ def matches(viewer: Viewer, row: Row, query: dict[str, Any], now: datetime) -> b
         "date_to": lambda v: row.created_at < _moment(v, end=True),
         "updated_from": lambda v: row.updated_at >= _moment(v, end=False),
         "updated_to": lambda v: row.updated_at < _moment(v, end=True),
+        "closed_from": lambda v: is_closed and row.last_status_change_at >= _moment(v, end=False),
+        "closed_to": lambda v: is_closed and row.last_status_change_at < _moment(v, end=True),
+        "search": lambda v: asking.read(v).fits(terms_of_text(f"{row.public_id} {row.applicant_name} Текст")),
         "overdue": lambda v: (row.status == "NEW" and old) == v,
         "stale": lambda v: (row.status in {"NEW", "IN_PROGRESS", "NEEDS_INFO"} and old) == v,
         "scope": lambda _: True,

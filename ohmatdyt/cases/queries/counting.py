@@ -47,6 +47,16 @@ def is_tallied_daily(branch: Branch) -> bool:
     return facet(branch) in _DAILY and facet_size(branch) <= _MOST_KEYS
 
 
+def is_known(criteria: Criteria) -> bool:
+    """Whether the total needs no reading of more than a few rows."""
+    if criteria.conditions or not all(is_tallied(branch) for branch in criteria.branches):
+        return False
+    if criteria.created_from is None and criteria.created_before is None:
+        return True
+    days = split_days(criteria.created_from, criteria.created_before)
+    return days is None or all(is_tallied_daily(branch) for branch in criteria.branches)
+
+
 def total(criteria: Criteria, args: Args) -> str:
     """An SQL expression: how many cases fulfil the criteria."""
     if criteria.known_total is not None:

@@ -16,7 +16,7 @@ from ohmatdyt.accounts.models import Role
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.errors import ScopeNotAllowed
 from ohmatdyt.cases.models import Status
-from ohmatdyt.cases.queries.parts import Condition, part_conditions
+from ohmatdyt.cases.queries.parts import Condition, Mask, part_conditions, part_masks
 from ohmatdyt.cases.schemas import CaseFilters, Scope
 from ohmatdyt.core.errors import FieldError, InvalidFields
 
@@ -63,6 +63,7 @@ class Branch:
 class Criteria:
     """Which cases: the union of disjoint branches, within half-open times, fulfilling all conditions.
 
+    `masks` say the conditions, but a search, once more as bitmaps know them; None when they do not.
     `known_total` spares counting them to whoever knows how many there are.
     """
 
@@ -71,6 +72,7 @@ class Criteria:
     created_from: datetime | None = None
     created_before: datetime | None = None
     conditions: tuple[Condition, ...] = ()
+    masks: tuple[Mask, ...] | None = None
     known_total: int | None = None
 
 
@@ -161,6 +163,7 @@ def build(filters: CaseFilters, actor: Actor, *, now: datetime, zone: ZoneInfo) 
         conditions=tuple(
             part_conditions(filters, updated, closed, with_internal=policy.sees_internal(actor))
         ),
+        masks=part_masks(filters, updated, closed),
     )
 
 

@@ -35,6 +35,14 @@ class Wanted:
     backwards: bool = False
 
 
+def turned(wanted: Wanted, total: int) -> Wanted:
+    """The same page of a list with so many rows, counted from the nearer end; the page is within the list."""
+    size = min(wanted.size, total - wanted.offset)
+    from_end = total - wanted.offset - size
+    backwards = from_end < wanted.offset
+    return replace(wanted, size=size, offset=from_end if backwards else wanted.offset, backwards=backwards)
+
+
 @dataclass(frozen=True, slots=True)
 class _Leaf:
     """One ordered walk along an index. `categories`: one walk for each category with this condition on `g`."""

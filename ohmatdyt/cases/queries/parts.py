@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ohmatdyt.cases.schemas import CaseFilters
-from ohmatdyt.core import phones, ukrainian
+from ohmatdyt.core import phones
 from ohmatdyt.core.errors import FieldError, InvalidFields
 from ohmatdyt.core.finding import asking
 from ohmatdyt.core.finding.asking import Asked
+from ohmatdyt.core.finding.parts import Pieces, name_weights, part_of_address, part_of_name
 
 Range = tuple[datetime | None, datetime | None]
 
@@ -23,6 +24,20 @@ class Condition:
 
     sql: str
     value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Cases whose time of this kind (registered, last changed, status last changed) is within a half-open range."""
+
+    kind: Literal["day", "upd", "chg"]
+    since: datetime | None
+    before: datetime | None
+
+
+Mask = (
+    str | Span | Pieces
+)  # a facet by its name among the words, a span of time, parts of a name or an address
 
 
 def search_weights(*, with_internal: bool) -> str:
@@ -38,11 +53,6 @@ def search_condition(asked: Asked, *, with_internal: bool) -> Condition:
         "c.id IN (SELECT s.case_id FROM case_search s WHERE s.words @@ {}::text::tsquery)",
         asked.tsquery(search_weights(with_internal=with_internal)),
     )
-
-
-def name_weights(text: str) -> str:
-    """The part of a sort key that says which letters, whatever the case and apostrophes; contains no space."""
-    return ukrainian.sort_key(text).partition(" ")[0]
 
 
 def part_conditions(
@@ -73,6 +83,33 @@ def part_conditions(
         yield Condition(comparison, address)
     yield from _within("c.updated_at", *updated)
     yield from _within("c.last_status_change_at", *closed)
+
+
+def part_masks(filters: CaseFilters, updated: Range, closed: Range) -> tuple[Mask, ...] | None:
+    """The same conditions, but the search, as bitmaps know them; None when they do not, or an index knows better."""
+    alone = (filters.patient_id, filters.doctor_id, filters.public_id, filters.applicant_phone)
+    if any(one is not None for one in alone):
+        return None
+    masks: list[Mask | None] = []
+    if filters.subcategory is not None:
+        masks.append(f"!sub:{filters.subcategory}")
+    if filters.applicant_name is not None:
+        masks.append(part_of_name(name_weights(filters.applicant_name)))
+    if filters.applicant_email is not None:
+        masks.append(_address_mask(filters.applicant_email.lower()))
+    if any(updated):
+        masks.append(Span("upd", *updated))
+    if any(closed):
+        masks.append(Span("chg", *closed))
+    known = tuple(mask for mask in masks if mask is not None)
+    return known if len(known) == len(masks) else None
+
+
+def _address_mask(address: str) -> Pieces | None:
+    # PostgreSQL may make other small letters than Python, but of plain ones.
+    if not address.isascii() or _WHOLE_ADDRESS.fullmatch(address):
+        return None
+    return part_of_address(address)
 
 
 def _within(column: str, since: datetime | None, before: datetime | None) -> Iterator[Condition]:

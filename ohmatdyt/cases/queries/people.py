@@ -7,9 +7,9 @@ import orjson
 
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.cases.queries.card import seen
-from ohmatdyt.cases.queries.parts import name_weights
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas.people import LookupQuery
+from ohmatdyt.core.finding.parts import name_weights
 from ohmatdyt.people import keys
 from ohmatdyt.people.errors import DoctorNotFound, PatientNotFound
 

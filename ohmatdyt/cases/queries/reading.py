@@ -12,10 +12,10 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.accounts.models import Role
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.errors import CaseNotFound, CaseNotVisible
-from ohmatdyt.cases.queries import counting
+from ohmatdyt.cases.queries import by_bits, counting
 from ohmatdyt.cases.queries.card import attachments_sql, by_reference, card_statement, comments_sql, seen
 from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER, Criteria, build
-from ohmatdyt.cases.queries.listing import ListStatement, Wanted
+from ohmatdyt.cases.queries.listing import ListStatement, Wanted, turned
 from ohmatdyt.cases.queries.pages import page_json, wanted_page
 from ohmatdyt.cases.queries.search_page import found_page
 from ohmatdyt.cases.queries.sql import Args
@@ -41,6 +41,11 @@ async def page_of_cases(
     criteria = build(query, actor, now=now, zone=zone)
     if not criteria.branches:
         return page_json(query, 0, b"[]", None)
+    if by_bits.are_wanted(criteria):
+        async with driver.transaction(isolation="repeatable_read", readonly=True):
+            page = await by_bits.page_by_bits(driver, criteria, wanted, query)
+        if page is not None:
+            return page
     # In order of registration the tally of days leads straight to a page; in any other order a page of the
     # second half is nearer from the end, and the total must be known before to count from there.
     if wanted.offset >= _TURN_ROUND_FROM and (
@@ -67,17 +72,7 @@ async def _far_page(driver: Driver, criteria: Criteria, wanted: Wanted, query: C
         total = await driver.fetchval(total_sql, *args.values)
         if wanted.offset >= total:
             return page_json(query, total, b"[]", None)
-        size = min(wanted.size, total - wanted.offset)
-        from_end = total - wanted.offset - size
-        backwards = from_end < wanted.offset
-        near = Wanted(
-            wanted.order,
-            wanted.descending,
-            size=size,
-            offset=from_end if backwards else wanted.offset,
-            backwards=backwards,
-        )
-        return await _page(driver, criteria, near, query)
+        return await _page(driver, criteria, turned(wanted, total), query)
 
 
 @dataclass(frozen=True, slots=True)

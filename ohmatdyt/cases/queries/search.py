@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ohmatdyt.cases.queries.criteria import Criteria
+from ohmatdyt.cases.queries.list_bits import list_bits
+from ohmatdyt.cases.queries.mask_sql import Looked, look_up
+from ohmatdyt.cases.queries.masks import plan
 from ohmatdyt.cases.queries.parts import search_weights
 from ohmatdyt.cases.queries.search_bits import from_bits
 from ohmatdyt.cases.queries.search_sql import branch_sql, tier_sql
@@ -20,8 +23,6 @@ Driver = Any
 
 # Up to so many cases with one of the words, looking at each of them is cheaper than joining bitmaps.
 _FEW = 400
-# New words come every second at most, when changed cases are folded into the bitmaps.
-_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ async def find(
     *,
     with_internal: bool,
 ) -> Found:
-    """A page of a ranked list, from one snapshot.
+    """A page of a ranked list, within a transaction that sees one snapshot.
 
     The rank: all words among number, name, phone and e-mail; all there or in subject and summary; all anywhere.
     Cases of one rank come newest first.
@@ -48,33 +49,42 @@ async def find(
     if not asked.words or not criteria.branches:
         return Found(0, ())
     allowed = search_weights(with_internal=with_internal)
-    words_first = True
-    for _ in range(_ATTEMPTS):
-        known = await known_words(driver, asked)
-        words_first = min(known.cases) <= _FEW
-        if words_first or not _is_plain(criteria):
-            break
-        bits = await from_bits(driver, asked, criteria, known, allowed=allowed, wanted=wanted)
-        if bits is not None:
-            return Found(bits.total(), bits.page(wanted))
-    return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=words_first)
+    known = await known_words(driver, asked)
+    if min(known.cases) <= _FEW:
+        return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=True)
+    looked = await _looked(driver, criteria)
+    if looked is None:
+        return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=False)
+    if plan(criteria, Args()).is_exact:
+        bits = await from_bits(driver, asked, criteria, (known, looked), allowed=allowed, wanted=wanted)
+        return Found(bits.total(), bits.page(wanted))
+    others = await list_bits(driver, criteria, looked, near=(0, 0), descending=True)
+    return await _one_by_one(
+        driver, asked, criteria, allowed, wanted, words_first=False, docs=others.everything()
+    )
 
 
 async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_internal: bool) -> int | None:
-    """How many cases a search finds, when bitmaps know it; None when counting them one by one is as good."""
-    if not asked.words or not criteria.branches or not _is_plain(criteria):
+    """How many cases a search finds, when bitmaps know it; None when counting them one by one is as good.
+
+    Within a transaction, as `find` is.
+    """
+    if not asked.words or not criteria.branches:
         return None
     known = await known_words(driver, asked)
     if min(known.cases) <= _FEW:
         return None
+    looked = await _looked(driver, criteria)
+    if looked is None or not plan(criteria, Args()).is_exact:
+        return None
     allowed = search_weights(with_internal=with_internal)
-    bits = await from_bits(driver, asked, criteria, known, allowed=allowed, wanted=Slice(size=0))
-    return bits.total() if bits else None
+    bits = await from_bits(driver, asked, criteria, (known, looked), allowed=allowed, wanted=Slice(size=0))
+    return bits.total()
 
 
-def _is_plain(criteria: Criteria) -> bool:
-    """Whether bitmaps know all that is asked besides the words."""
-    return not criteria.conditions and all(branch.age is None for branch in criteria.branches)
+async def _looked(driver: Driver, criteria: Criteria) -> Looked | None:
+    """What is known of the words of the criteria; None when bitmaps do not know all that is asked besides the words."""
+    return None if criteria.masks is None else await look_up(driver, plan(criteria, Args()))
 
 
 async def _one_by_one(
@@ -85,16 +95,18 @@ async def _one_by_one(
     wanted: Slice,
     *,
     words_first: bool,
+    docs: Sequence[int] | None = None,
 ) -> Found:
-    """Look at each case that one of the two leads to: its words, or the other filters."""
+    """Look at each case that one of the two leads to: its words, or the other filters, which may be among `docs`."""
     args = Args()
     tier = tier_sql(asked, args)
     fits = f"s.words @@ {args.add(asked.tsquery(allowed))}::text::tsquery"
     branches = " OR ".join(branch_sql(branch, criteria, args) for branch in criteria.branches)
+    among = "" if docs is None else f" AND s.doc = ANY ({args.add(list(docs))}::int[])"
     if not words_first:
         hits = (
             f"SELECT s.doc, {tier} AS tier FROM cases c JOIN case_search s ON s.case_id = c.id"
-            f" WHERE ({branches}) AND {fits}"
+            f" WHERE ({branches}) AND {fits}{among}"
         )
     elif branches == "(true)":
         hits = f"SELECT s.doc, {tier} AS tier FROM case_search s WHERE {fits}"
@@ -118,9 +130,8 @@ async def _one_by_one(
     if words_first:
         row = await driver.fetchrow(statement, *args.values)
     else:
-        async with driver.transaction(readonly=True):
-            # How many cases the other filters leave decides where to begin: a plan for any of them is a bad one.
-            await driver.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-            row = await driver.fetchrow(statement, *args.values)
+        # How many cases the other filters leave decides where to begin: a plan for any of them is a bad one.
+        await driver.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        row = await driver.fetchrow(statement, *args.values)
     places = zip(row["tiers"] or (), row["docs"] or (), strict=True)
     return Found(row["n"], [Place(tier, doc) for tier, doc in places])

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ohmatdyt.cases.queries.criteria import Criteria
-from ohmatdyt.cases.queries.search_bits_sql import CHUNK, bits_statement
+from ohmatdyt.cases.queries.mask_sql import CHUNK, Looked
+from ohmatdyt.cases.queries.search_bits_sql import bits_statement
 from ohmatdyt.cases.queries.search_words import Known, Place, Slice
 from ohmatdyt.core.finding.asking import Asked
 
@@ -78,23 +79,27 @@ def _docs(bits: int, chunk: int) -> Iterator[int]:
 
 
 async def from_bits(
-    driver: Driver, asked: Asked, criteria: Criteria, known: Known, *, allowed: str, wanted: Slice
-) -> Bits | None:
-    """All cases that have all the words, each of which has bitmaps; within the branches of the criteria.
+    driver: Driver,
+    asked: Asked,
+    criteria: Criteria,
+    read: tuple[Known, Looked],
+    *,
+    allowed: str,
+    wanted: Slice,
+) -> Bits:
+    """All cases that have all the words, each of which has bitmaps, and fulfil the criteria.
 
-    None when the database has met new words since `known` was read: read it again.
+    `read` is what the same snapshot says of the words and of those of the criteria.
     """
     bits = Bits()
-    statement, values = bits_statement(asked, criteria, known, allowed, wanted)
+    statement, values = bits_statement(asked, criteria, read, allowed, wanted)
     moves: dict[int, tuple[int | None, int | None]] = {}
     for row in await driver.fetch(statement, *values):
         if row["kind"] == "s":
             there = row["bits"] and int.from_bytes(row["bits"].bytes, "big")
             bits.put(row["tier"], row["chunk"], row["n"], there)
-        elif row["kind"] == "d":
+        else:
             moves[row["doc"]] = row["n"], row["tier"]
-        elif row["n"] != known.newest:
-            return None
     for doc, (before, now) in moves.items():
         bits.move(doc, before, now)
     return bits

@@ -15,7 +15,6 @@ from ohmatdyt.cases.queries.criteria import Criteria, build
 from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
 from ohmatdyt.cases.queries.listing import ListStatement
 from ohmatdyt.cases.queries.pages import BY_RANK, check_one_way, order_of, page_json, wanted_page
-from ohmatdyt.cases.queries.search_sql import branch_sql
 from ohmatdyt.cases.queries.search_words import Place, Slice
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
@@ -48,10 +47,10 @@ async def found_page(
     check_one_way(query)
     criteria = build(query.model_copy(update={"search": None}), actor, now=now, zone=zone)
     with_internal = policy.sees_internal(actor)
-    if order_of(query) == BY_RANK:
-        return await _ranked(driver, query, asked, criteria, with_internal=with_internal)
     searched = build(query, actor, now=now, zone=zone)
     async with driver.transaction(isolation="repeatable_read", readonly=True):
+        if order_of(query) == BY_RANK:
+            return await _ranked(driver, query, asked, criteria, with_internal=with_internal)
         return await _ordered(driver, query, asked, (criteria, searched), with_internal=with_internal)
 
 
@@ -72,20 +71,18 @@ async def _ranked(
     places = found.places[: query.page_size]
     if not places:
         return page_json(query, found.total, b"[]", None)
-    # Another snapshot than that of the search: what may no longer be seen is left out. The thread is read only of
-    # cases whose own fields do not have every word.
+    # The thread is read only of cases whose own fields do not have every word.
     args = Args()
     docs = args.add([place.doc for place in places])
     tiers = args.add([place.tier for place in places])
     stale_before = f"{args.add(criteria.stale_before)}::timestamptz"
     said = _SAID_IN.format(internal="true" if with_internal else "false")
-    branches = " OR ".join(branch_sql(branch, criteria, args) for branch in criteria.branches)
     row = f"convert_to({record(**case_members(stale_before))}, 'UTF8')"
     rows = await driver.fetch(
         f"SELECT {row} AS row, CASE WHEN p.tier = 2 THEN ARRAY({said}) END AS said"
         f" FROM unnest({docs}::int[], {tiers}::int[]) WITH ORDINALITY AS p (doc, tier, place)"
         f" JOIN case_search s ON s.doc = p.doc JOIN cases c ON c.id = s.case_id {CASE_JOINS}"
-        f" WHERE {branches} ORDER BY p.place",
+        " ORDER BY p.place",
         *args.values,
     )
     cases = [(orjson.loads(row["row"]), row["said"] or []) for row in rows]

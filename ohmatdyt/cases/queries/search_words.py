@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ohmatdyt.cases.queries.criteria import Branch
 from ohmatdyt.core.finding.asking import Asked, Word
 
 Driver = Any
@@ -33,7 +32,6 @@ FROM (
     JOIN search_words w ON w.word >= p.low AND w.word < p.low || $5::text
 ) AS a (place, word, id, n, is_frequent) CROSS JOIN LATERAL (SELECT a.id, a.word, a.n, a.is_frequent) AS w
 GROUP BY a.place
-UNION ALL SELECT -1, max(id), NULL, NULL FROM search_words
 """
 
 
@@ -56,27 +54,15 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """For each word of the query: about how many cases have it; the ids of its frequent terms; its other terms.
-
-    `newest` is the id of the newest word of all when this was read.
-    """
+    """For each word of the query: about how many cases have it; the ids of its frequent terms; its other terms."""
 
     cases: Sequence[int]
     frequent: Sequence[list[int]]
     others: Sequence[Word]
-    newest: int | None
 
 
 def _is_uncounted(term: str) -> bool:
     return term[0] in _NOT_COUNTED or (term.isdecimal() and len(term) >= 5)
-
-
-def facets(branch: Branch) -> dict[str, list[str]]:
-    """The facets of a branch by dimension, under their names among the words."""
-    return {
-        dimension: [f"!{dimension}:{value}" for value in sorted(values)]
-        for dimension, values in branch.values.items()
-    }
 
 
 async def known_words(driver: Driver, asked: Asked) -> Known:
@@ -106,4 +92,4 @@ async def known_words(driver: Driver, asked: Asked) -> Known:
         rest = frozenset(row["rare"] or ()) if row else frozenset()
         plain = frozenset(term for term in word.exact if _is_uncounted(term))
         others.append(Word(rest | plain, uncounted))
-    return Known(cases, frequent, others, by_place[-1]["n"])
+    return Known(cases, frequent, others)

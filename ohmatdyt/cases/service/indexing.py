@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core.db import raw
 from ohmatdyt.core.finding import stems
+from ohmatdyt.core.finding.parts import address_terms, name_terms
 from ohmatdyt.core.finding.texts import vector
 from ohmatdyt.core.together import Part
 
@@ -62,7 +63,8 @@ def words_of(
 ) -> str:
     """What a case is found by, as text of a tsvector. `public` and `internal` are the words of its thread."""
     parts = {"A": (str(public_id), name, email), "B": (subcategory, summary), "C": public, "D": internal}
-    return vector(parts, phone)
+    pieces = (*name_terms(name), *(address_terms(email) if email else ()))
+    return vector(parts, phone, pieces)
 
 
 def index_entry(case: Mapping[str, Any]) -> Part:

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 def _each(words: str) -> tuple[str, ...]:

@@ -59,12 +59,15 @@ def terms_of_text(text: str) -> set[str]:
     return found
 
 
-def vector(parts: Mapping[str, Iterable[str | None]], phone: str | None = None) -> str:
+def vector(
+    parts: Mapping[str, Iterable[str | None]], phone: str | None = None, pieces: Iterable[str] = ()
+) -> str:
     """A tsvector as PostgreSQL reads it, from texts by weight (A the weightiest, D what few may see).
 
-    `phone` is a number, best in E.164; it counts as A. Of an immense record the weightiest words are kept.
+    `phone` is a number, best in E.164; it counts as A, as do `pieces`, which are terms already. Of an immense record
+    the weightiest words are kept.
     """
-    places: dict[str, str] = {}
+    places = dict.fromkeys(pieces, _PLACE["A"])
     for weight in sorted(parts):
         here = terms_of_text("\n".join(filter(None, parts[weight])))
         if weight == "A" and phone:

@@ -1,0 +1,193 @@
+"""A page of a list whose total no tally knows, from bitmaps (docs/adr/0018)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from ohmatdyt.cases.queries import counting
+from ohmatdyt.cases.queries.criteria import Branch, Criteria
+from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
+from ohmatdyt.cases.queries.list_bits import FEW, ListBits, list_bits
+from ohmatdyt.cases.queries.listing import ListStatement, Wanted, turned
+from ohmatdyt.cases.queries.mask_sql import Looked, look_up
+from ohmatdyt.cases.queries.masks import plan
+from ohmatdyt.cases.queries.ordering import cursor_sql
+from ohmatdyt.cases.queries.pages import page_json
+from ohmatdyt.cases.queries.parts import Condition
+from ohmatdyt.cases.queries.sql import Args
+from ohmatdyt.cases.schemas import CaseListQuery
+
+Driver = Any
+
+# Cases registered at the same time stand in another order than their numbers say: so many more are read around a page,
+# and when these do not suffice many more.
+_MARGINS: Final = (12, 400, 8000)
+# Beyond that, numbers say nothing of the order.
+_WORST_DISORDER: Final = timedelta(days=1)
+
+
+def are_wanted(criteria: Criteria) -> bool:
+    """Whether bitmaps know what is asked for, and nobody who is asked sooner."""
+    return criteria.masks is not None and bool(criteria.branches) and not counting.is_known(criteria)
+
+
+async def page_by_bits(
+    driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery
+) -> bytes | None:
+    """A `CasePage`, within a transaction that sees one snapshot; None when bitmaps do not help."""
+    made = plan(criteria, Args())
+    looked = await look_up(driver, made)
+    if looked is None:
+        return None
+    total = None
+    if wanted.order.name == "created_at" and made.is_exact and looked.disorder < _WORST_DISORDER:
+        for margin in _MARGINS:
+            found = await _around(driver, criteria, looked, wanted, margin)
+            total = found.total()
+            page = await _InOrder(criteria, looked, wanted, found, margin).read(driver, query)
+            if page is not None:
+                return page
+    else:
+        found = await list_bits(driver, criteria, looked, near=(0, 0), descending=wanted.descending)
+        total = found.total() if made.is_exact else None
+        docs = found.everything()
+        if docs is not None and len(docs) <= FEW:
+            return await _of_few(driver, criteria, wanted, query, docs, is_exact=made.is_exact)
+    if total is None:
+        return None
+    return await _walk(driver, replace(criteria, known_total=total), wanted, query)
+
+
+async def _around(
+    driver: Driver, criteria: Criteria, looked: Looked, wanted: Wanted, margin: int
+) -> ListBits:
+    near = (max(wanted.offset - margin, 0), wanted.offset + wanted.size + 1 + margin)
+    return await list_bits(
+        driver, criteria, looked, near=None if wanted.cursor else near, descending=wanted.descending
+    )
+
+
+class _InOrder:
+    """A page in order of registration.
+
+    Whatever has a higher number was registered later than the newest one read less `disorder`, and the other way round.
+    Cases without bits may stand anywhere, so all of them are read.
+    """
+
+    def __init__(
+        self, criteria: Criteria, looked: Looked, wanted: Wanted, found: ListBits, margin: int
+    ) -> None:
+        self.criteria, self.disorder, self.wanted = criteria, looked.disorder, wanted
+        self.found, self.margin = found, margin
+
+    async def read(self, driver: Driver, query: CaseListQuery) -> bytes | None:
+        """A `CasePage`; None when cases beyond the margin might belong to it."""
+        found, wanted = self.found, self.wanted
+        total, offset = found.total(), wanted.offset
+        if wanted.cursor:
+            doc = await driver.fetchval("SELECT doc FROM case_search WHERE case_id = $1", wanted.cursor.id)
+            if doc is None:
+                return None
+            offset = found.before(doc)
+        elif offset >= total:
+            return page_json(query, total, b"[]", None)
+        begin, end = max(offset - self.margin, 0), min(offset + wanted.size + 1 + self.margin, total)
+        first = found.between(begin, begin + 1)
+        new_before = sum(
+            1 for doc in found.new if first and doc != first[0] and (doc > first[0]) == wanted.descending
+        )
+        docs = [doc for doc in found.between(begin, end) if doc not in found.new]
+        args = Args()
+        row = await driver.fetchrow(
+            self._statement(docs, wanted.offset - begin + new_before, args), *args.values
+        )
+        if not self._is_certain(row, some_before=begin > 0, some_behind=end < total):
+            return None
+        more = row["got"] > wanted.size if wanted.cursor else offset + wanted.size < total
+        return page_json(query, total, row["rows"], row["last"] if more else None)
+
+    def _is_certain(self, row: Any, *, some_before: bool, some_behind: bool) -> bool:
+        wanted, disorder = self.wanted, self.disorder
+        higher, lower = (some_before, some_behind) if wanted.descending else (some_behind, some_before)
+        first = row["page_newest"]
+        last = row["page_oldest"]
+        if wanted.cursor:
+            # What stands beyond the cursor must not be missed either.
+            first = max(filter(None, (first, wanted.cursor.key)))
+            last = min(filter(None, (last, wanted.cursor.key)))
+            if row["got"] <= wanted.size and some_behind:
+                return False
+        if first is None or last is None:
+            return not some_before and not some_behind
+        newest, oldest = row["newest"], row["oldest"]
+        return (not higher or (newest is not None and first < newest - disorder)) and (
+            not lower or (oldest is not None and last > oldest + disorder)
+        )
+
+    def _statement(self, known: list[int], skip: int, args: Args) -> str:
+        wanted, new = self.wanted, sorted(self.found.new)
+        direction, beyond = ("DESC", "<") if wanted.descending else ("ASC", ">")
+        read = wanted.size + (1 if wanted.cursor else 0)
+        if wanted.cursor:
+            key, last = args.add(wanted.cursor.key), args.add(wanted.cursor.id)
+            which = f"WHERE (k2, id) {beyond} ({key}::timestamptz, {last}::uuid)"
+        else:
+            which = f"OFFSET {args.add(skip)}::int"
+        before, behind = (which, "") if wanted.cursor else ("", which)
+        order = f"k2 {direction}, id {direction}"
+        shown = f"p.k2 {direction}, p.id {direction}"
+        row = record(**case_members(f"{args.add(self.criteria.stale_before)}::timestamptz"))
+        return (
+            "WITH around AS MATERIALIZED (SELECT c.id, c.created_at AS k2, n.is_new FROM ("
+            f"SELECT unnest({args.add(known)}::int[]), false UNION ALL SELECT unnest({args.add(new)}::int[]), true)"
+            " AS n (doc, is_new) JOIN case_search s ON s.doc = n.doc JOIN cases c ON c.id = s.case_id),"
+            f" page AS MATERIALIZED (SELECT id, k2 FROM around {before} ORDER BY {order}"
+            f" LIMIT {args.add(read)}::int {behind}),"
+            f" shown AS (SELECT * FROM page ORDER BY {order} LIMIT {args.add(wanted.size)}::int)"
+            " SELECT (SELECT count(*) FROM page) AS got,"
+            f" convert_to('[' || coalesce(string_agg({row}, ',' ORDER BY {shown}), '') || ']', 'UTF8') AS rows,"
+            f" (array_agg({cursor_sql(wanted.order)} ORDER BY {shown}))[{args.add(wanted.size)}::int] AS last,"
+            " (SELECT max(k2) FROM page) AS page_newest, (SELECT min(k2) FROM page) AS page_oldest,"
+            " (SELECT max(k2) FROM around WHERE NOT is_new) AS newest,"
+            " (SELECT min(k2) FROM around WHERE NOT is_new) AS oldest"
+            f" FROM shown p JOIN cases c ON c.id = p.id {CASE_JOINS}"
+        )
+
+
+async def _of_few(
+    driver: Driver,
+    criteria: Criteria,
+    wanted: Wanted,
+    query: CaseListQuery,
+    docs: list[int],
+    *,
+    is_exact: bool,
+) -> bytes:
+    these = Condition("c.id IN (SELECT case_id FROM case_search WHERE doc = ANY ({}::int[]))", docs)
+    few = replace(
+        criteria,
+        branches=(Branch(),),
+        created_from=None,
+        created_before=None,
+        conditions=(these,) if is_exact else (these, *criteria.conditions),
+        known_total=len(docs) if is_exact else None,
+    )
+    return await _read(driver, ListStatement(few, wanted), wanted, query)
+
+
+async def _walk(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
+    total = criteria.known_total or 0
+    if wanted.cursor is None:
+        if wanted.offset >= total:
+            return page_json(query, total, b"[]", None)
+        wanted = turned(wanted, total)
+    return await _read(driver, ListStatement(criteria, wanted), wanted, query)
+
+
+async def _read(driver: Driver, statement: ListStatement, wanted: Wanted, query: CaseListQuery) -> bytes:
+    row = await driver.fetchrow(statement.sql, *statement.values)
+    if wanted.cursor:
+        more = row["got"] > wanted.size
+    else:
+        more = (query.page - 1) * query.page_size + query.page_size < row["n"]
+    return page_json(query, row["n"], row["rows"], row["last"] if more else None)
