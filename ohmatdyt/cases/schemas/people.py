@@ -52,7 +52,9 @@ class EarlierCase(Out):
     category: Ref
     created_at: datetime
     summary: str = Field(
-        description="Its first 160 characters: enough to see whether it is this very matter."
+        max_length=160,
+        description="Its first 160 characters: enough to see whether it is this very matter.",
+        examples=["Не можу додзвонитися до відділення третій день."],
     )
 
 

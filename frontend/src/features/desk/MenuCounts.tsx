@@ -12,6 +12,8 @@ import { deskTexts } from "./texts";
 
 /** Events of the stream make the lists stale at once; this is for what it does not tell. */
 const REFRESH_MS = 60_000;
+/** As often as the log of letters looks: the two must not contradict each other for long. */
+const LETTERS_REFRESH_MS = 15_000;
 
 /** What each role must do next: the same thing its list shows first. */
 const WAITING: Record<Role, CaseQuery> = {
@@ -40,7 +42,7 @@ function useCounts(): Counts {
     queryKey: [...noticeKeys.log, "failed-count"],
     queryFn: () =>
       ok(api.GET("/api/notifications/log", { params: { query: { status: "FAILED", page_size: 1 } } })),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: LETTERS_REFRESH_MS,
     enabled: mayManage,
   });
   const cases = waiting.data?.total ?? 0;

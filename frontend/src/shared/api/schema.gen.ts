@@ -2821,6 +2821,7 @@ export interface components {
             /**
              * Summary
              * @description Its first 160 characters: enough to see whether it is this very matter.
+             * @example Не можу додзвонитися до відділення третій день.
              */
             summary: string;
         };
