@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ohmatdyt.cases.service.indexing import index_cases
 from ohmatdyt.core.ukrainian import sort_key
 
 CLOSED = ("DONE", "REJECTED")
@@ -98,6 +99,8 @@ class World:
                 "sort": sort_key(name),
             },
         )
+        # As a registration does: a case nothing is known to be found by is in no list that bitmaps answer.
+        await index_cases(session, [life.id])
         at = created
         for _ in range(rng.choice((0, 1, 1, 2, 2, 2, 3, 6))):
             at += self._pause()
