@@ -34,6 +34,14 @@ export default tseslint.config(
       "no-console": "error",
       // Code points are what the server counts and what names are compared by.
       "@typescript-eslint/no-misused-spread": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.property.name=/^mutate(Async)?$/][arguments.1]",
+          message:
+            "Callbacks of one call are dropped when the component goes first, as a dialog or an emptied list does: use mutateAsync(…).then(…).catch(…).",
+        },
+      ],
       eqeqeq: ["error", "always", { null: "ignore" }],
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],

@@ -3,6 +3,7 @@ import { App } from "antd";
 import { useState } from "react";
 import type { Role, User } from "@/shared/api/types";
 import { ErrorNote } from "@/shared/ui/ErrorNote";
+import { shownInPlace } from "@/shared/ui/shown-in-place";
 import { uiTexts } from "@/shared/ui/texts";
 import { calls, useUserChange } from "./queries";
 import { RoleChoice } from "./RoleChoice";
@@ -24,15 +25,13 @@ export function ApproveDialog({ user, onClose }: { user: User; onClose: () => vo
       confirmLoading={approve.isPending}
       onCancel={onClose}
       onOk={() => {
-        approve.mutate(
-          { id: user.id, role },
-          {
-            onSuccess: () => {
-              void message.success(t.activated);
-              onClose();
-            },
-          },
-        );
+        approve
+          .mutateAsync({ id: user.id, role })
+          .then(() => {
+            void message.success(t.activated);
+            onClose();
+          })
+          .catch(shownInPlace);
       }}
     >
       <ErrorNote error={approve.error} />

@@ -24,10 +24,10 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
   const { message } = App.useApp();
   const resend = useResend();
   const send = (letter: Delivery): void => {
-    resend.mutate(letter.id, {
-      onSuccess: () => void message.success(t.resent),
-      onError: (error) => void message.error(toApiError(error).detail, 6),
-    });
+    resend
+      .mutateAsync(letter.id)
+      .then(() => void message.success(t.resent))
+      .catch((error: unknown) => void message.error(toApiError(error).detail, 6));
   };
 
   const columns: TableProps<Delivery>["columns"] = [

@@ -95,15 +95,15 @@ export function DoctorForm({ doctor, onDone, onCancel }: Props) {
   const save = (values: DoctorValues): void => {
     setProblem(null);
     if (!doctor) {
-      create.mutate(
-        { body: bodyOf(values), key: key.current() },
-        { onSuccess: done(t.created), onError: fail },
-      );
+      create
+        .mutateAsync({ body: bodyOf(values), key: key.current() })
+        .then(done(t.created))
+        .catch(fail);
       return;
     }
     const body = patchOf(valuesOf(doctor), values);
     if (Object.keys(body).length === 0) onDone(doctor);
-    else edit.mutate({ id: doctor.id, version, body }, { onSuccess: done(t.saved), onError: fail });
+    else edit.mutateAsync({ id: doctor.id, version, body }).then(done(t.saved)).catch(fail);
   };
   const typed = (options: string[] | undefined) => ({
     options: (options ?? []).map((value) => ({ value })),

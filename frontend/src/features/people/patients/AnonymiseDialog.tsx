@@ -2,6 +2,7 @@ import { Alert, App, Input, Modal } from "antd";
 import { useState } from "react";
 import { isApiError } from "@/shared/api/problem";
 import { ErrorNote } from "@/shared/ui/ErrorNote";
+import { shownInPlace } from "@/shared/ui/shown-in-place";
 import { uiTexts } from "@/shared/ui/texts";
 import { patientCalls, usePatientChange, type Patient } from "../queries";
 import styles from "../People.module.css";
@@ -32,15 +33,13 @@ export function AnonymiseDialog({ card, onClose }: { card: Patient; onClose: () 
       confirmLoading={anonymise.isPending}
       onCancel={onClose}
       onOk={() => {
-        anonymise.mutate(
-          { id: card.id },
-          {
-            onSuccess: () => {
-              void message.success(t.done);
-              onClose();
-            },
-          },
-        );
+        anonymise
+          .mutateAsync({ id: card.id })
+          .then(() => {
+            void message.success(t.done);
+            onClose();
+          })
+          .catch(shownInPlace);
       }}
     >
       <ErrorNote error={error} />

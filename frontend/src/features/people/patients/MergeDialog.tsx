@@ -4,6 +4,7 @@ import { Alert, App, Button, Modal } from "antd";
 import { useState } from "react";
 import { formatPhone } from "@/shared/phone";
 import { ErrorNote } from "@/shared/ui/ErrorNote";
+import { shownInPlace } from "@/shared/ui/shown-in-place";
 import { uiTexts } from "@/shared/ui/texts";
 import { dayText } from "../days";
 import styles from "../People.module.css";
@@ -41,16 +42,14 @@ export function MergeDialog({ card, onClose, onMerged }: Props) {
       onCancel={onClose}
       onOk={() => {
         if (!goes) return;
-        merge.mutate(
-          { id: goes.id, into: stays.id },
-          {
-            onSuccess: (kept) => {
-              client.removeQueries({ queryKey: peopleKeys.patient(goes.id) });
-              void message.success(t.done);
-              onMerged(kept);
-            },
-          },
-        );
+        merge
+          .mutateAsync({ id: goes.id, into: stays.id })
+          .then((kept) => {
+            client.removeQueries({ queryKey: peopleKeys.patient(goes.id) });
+            void message.success(t.done);
+            onMerged(kept);
+          })
+          .catch(shownInPlace);
       }}
     >
       <ErrorNote error={merge.error} />

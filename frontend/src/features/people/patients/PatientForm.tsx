@@ -61,19 +61,17 @@ export function PatientForm({ patient, initial, onDone, onCancel }: Props) {
     else if (error.code === "duplicate_record_number") setProblem(error);
     else setProblem(showFieldErrors(form, error));
   };
+  const done = (words: string) => (card: Patient) => {
+    void message.success(words);
+    onDone(card);
+  };
   const save = (values: PatientValues): void => {
     setProblem(null);
     if (!base) {
-      create.mutate(
-        { body: bodyOf(values), key: key.current() },
-        {
-          onSuccess: (card) => {
-            void message.success(t.created);
-            onDone(card);
-          },
-          onError: fail(values),
-        },
-      );
+      create
+        .mutateAsync({ body: bodyOf(values), key: key.current() })
+        .then(done(t.created))
+        .catch(fail(values));
       return;
     }
     const body = patchOf(valuesOf(patient ?? base), values);
@@ -81,16 +79,7 @@ export function PatientForm({ patient, initial, onDone, onCancel }: Props) {
       onDone(base);
       return;
     }
-    edit.mutate(
-      { id: base.id, version: base.version, body },
-      {
-        onSuccess: (card) => {
-          void message.success(t.saved);
-          onDone(card);
-        },
-        onError: fail(values),
-      },
-    );
+    edit.mutateAsync({ id: base.id, version: base.version, body }).then(done(t.saved)).catch(fail(values));
   };
   const other = problem?.code === "duplicate_record_number" ? problem.extra.patient : undefined;
 
