@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from ohmatdyt.cases.queries import counting
 from ohmatdyt.cases.queries.criteria import Branch, Criteria
+from ohmatdyt.cases.queries.found_cases import FoundCases, found_cases
 from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
-from ohmatdyt.cases.queries.list_bits import FEW, ListBits, list_bits
 from ohmatdyt.cases.queries.listing import ListStatement, Wanted, turned
-from ohmatdyt.cases.queries.mask_sql import Looked, look_up
+from ohmatdyt.cases.queries.looking_up import look_up
 from ohmatdyt.cases.queries.masks import plan
 from ohmatdyt.cases.queries.ordering import cursor_sql
 from ohmatdyt.cases.queries.pages import page_json
@@ -19,6 +19,8 @@ from ohmatdyt.cases.schemas import CaseListQuery
 
 Driver = Any
 
+# So many cases are read one by one, and sorted, rather than found on a walk along an index.
+FEW: Final = 1000
 # Cases registered at the same time stand in another order than their numbers say: so many more are read around a page,
 # and when these do not suffice many more.
 _MARGINS: Final = (12, 400, 8000)
@@ -35,36 +37,22 @@ async def page_by_bits(
     driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery
 ) -> bytes | None:
     """A `CasePage`, within a transaction that sees one snapshot; None when bitmaps do not help."""
-    made = plan(criteria, Args())
-    looked = await look_up(driver, made)
-    if looked is None:
+    made = plan(criteria)
+    looked = await look_up(driver, made, criteria)
+    if not looked.is_complete:
         return None
-    total = None
+    found = await found_cases(driver, criteria, made, looked)
     if wanted.order.name == "created_at" and made.is_exact and looked.disorder < _WORST_DISORDER:
         for margin in _MARGINS:
-            found = await _around(driver, criteria, looked, wanted, margin)
-            total = found.total()
-            page = await _InOrder(criteria, looked, wanted, found, margin).read(driver, query)
+            page = await _InOrder(criteria, looked.disorder, wanted, found, margin).read(driver, query)
             if page is not None:
                 return page
-    else:
-        found = await list_bits(driver, criteria, looked, near=(0, 0), descending=wanted.descending)
-        total = found.total() if made.is_exact else None
-        docs = found.everything()
-        if docs is not None and len(docs) <= FEW:
-            return await _of_few(driver, criteria, wanted, query, docs, is_exact=made.is_exact)
-    if total is None:
+    elif len(found.cases) <= FEW:
+        docs = found.cases.between(0, FEW, descending=True)
+        return await _of_few(driver, criteria, wanted, query, docs, is_exact=made.is_exact)
+    if not made.is_exact:
         return None
-    return await _walk(driver, replace(criteria, known_total=total), wanted, query)
-
-
-async def _around(
-    driver: Driver, criteria: Criteria, looked: Looked, wanted: Wanted, margin: int
-) -> ListBits:
-    near = (max(wanted.offset - margin, 0), wanted.offset + wanted.size + 1 + margin)
-    return await list_bits(
-        driver, criteria, looked, near=None if wanted.cursor else near, descending=wanted.descending
-    )
+    return await _walk(driver, replace(criteria, known_total=len(found.cases)), wanted, query)
 
 
 class _InOrder:
@@ -75,28 +63,30 @@ class _InOrder:
     """
 
     def __init__(
-        self, criteria: Criteria, looked: Looked, wanted: Wanted, found: ListBits, margin: int
+        self, criteria: Criteria, disorder: timedelta, wanted: Wanted, found: FoundCases, margin: int
     ) -> None:
-        self.criteria, self.disorder, self.wanted = criteria, looked.disorder, wanted
+        self.criteria, self.disorder, self.wanted = criteria, disorder, wanted
         self.found, self.margin = found, margin
 
     async def read(self, driver: Driver, query: CaseListQuery) -> bytes | None:
         """A `CasePage`; None when cases beyond the margin might belong to it."""
         found, wanted = self.found, self.wanted
-        total, offset = found.total(), wanted.offset
+        cases, descending = found.cases, wanted.descending
+        total, offset = len(cases), wanted.offset
         if wanted.cursor:
             doc = await driver.fetchval("SELECT doc FROM case_search WHERE case_id = $1", wanted.cursor.id)
             if doc is None:
                 return None
-            offset = found.before(doc)
+            offset = cases.before(doc, descending=descending)
         elif offset >= total:
             return page_json(query, total, b"[]", None)
         begin, end = max(offset - self.margin, 0), min(offset + wanted.size + 1 + self.margin, total)
-        first = found.between(begin, begin + 1)
+        around = cases.between(begin, end, descending=descending)
+        first = around[0] if around else None
         new_before = sum(
-            1 for doc in found.new if first and doc != first[0] and (doc > first[0]) == wanted.descending
+            1 for doc in found.new if first is not None and doc != first and (doc > first) == descending
         )
-        docs = [doc for doc in found.between(begin, end) if doc not in found.new]
+        docs = [doc for doc in around if doc not in found.new]
         args = Args()
         row = await driver.fetchrow(
             self._statement(docs, wanted.offset - begin + new_before, args), *args.values

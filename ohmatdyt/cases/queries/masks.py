@@ -1,10 +1,12 @@
-"""What bitmaps know of a list's filters, and how the bits of their words are joined (docs/adr/0018)."""
+"""What bitmaps know of a list's filters, and how those of their words are joined (docs/adr/0018)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from functools import reduce
+from typing import Final, Literal, TypeAlias
 
+from ohmatdyt.cases.queries.case_set import CaseSet
 from ohmatdyt.cases.queries.criteria import OPEN, Branch, Criteria
 from ohmatdyt.cases.queries.parts import Span
 from ohmatdyt.cases.queries.sql import Args
@@ -15,19 +17,24 @@ _DAY: Final = timedelta(days=1)
 _HALF: Final = timedelta(hours=12)
 
 
+Tree: TypeAlias = int | tuple[Literal["and", "or", "but"], "Tree", "Tree"]
+
+
 @dataclass(slots=True)
 class Plan:
-    """Groups of words, and what is said of a case by the groups it has a word of: `g0 & (g1 | g2)`.
+    """Groups of words, and what is said of a case by the groups it has a word of, by their numbers.
 
-    `rows` are groups of cases that conditions on `c` tell. `is_exact`: other cases than those wanted have no such bits.
+    `rows` are groups of cases that conditions on `c` tell, with their values in `args`. `ranges` are half-open.
+    `is_exact`: other cases than those wanted have no such bits. Without a `tree` all cases are wanted.
     """
 
     words: list[tuple[int, str]] = field(default_factory=list)
     ranges: list[tuple[int, str, str]] = field(default_factory=list)
     pieces: list[tuple[int, Piece]] = field(default_factory=list)
     rows: list[tuple[int, str]] = field(default_factory=list)
+    args: Args = field(default_factory=Args)
     groups: int = 0
-    expression: str = ""
+    tree: Tree | None = None
     is_exact: bool = True
 
     def group(self) -> int:
@@ -35,55 +42,82 @@ class Plan:
         self.groups += 1
         return self.groups - 1
 
-    def any_of(self, names: Iterable[str]) -> str:
+    def any_of(self, names: Iterable[str]) -> int:
         """Cases that have one of these words."""
         number = self.group()
         self.words += [(number, name) for name in names]
-        return f"g{number}"
+        return number
+
+    def cases(self, groups: Mapping[int, CaseSet]) -> CaseSet | None:
+        """The cases wanted; None for all of them."""
+        return None if self.tree is None else _cases(self.tree, groups)
 
 
-def plan(criteria: Criteria, args: Args) -> Plan:
+def _cases(tree: Tree, groups: Mapping[int, CaseSet]) -> CaseSet:
+    if isinstance(tree, int):
+        return groups[tree]
+    how, left, right = tree
+    one, other = _cases(left, groups), _cases(right, groups)
+    return one & other if how == "and" else one | other if how == "or" else one - other
+
+
+def _all_of(trees: Iterable[Tree]) -> Tree:
+    return reduce(lambda one, other: ("and", one, other), trees)
+
+
+def _any_of(trees: Iterable[Tree]) -> Tree:
+    return reduce(lambda one, other: ("or", one, other), trees)
+
+
+def plan(criteria: Criteria) -> Plan:
     """How bitmaps tell which cases fulfil the criteria; `criteria.masks` are there."""
     made = Plan()
-    parts = [_branch(made, branch, criteria, args) for branch in criteria.branches]
-    every = [f"({' | '.join(parts)})"] if all(parts) else []
+    every: list[Tree] = []
+    parts = [_branch(made, branch, criteria) for branch in criteria.branches]
+    told = [part for part in parts if part is not None]
+    if len(told) == len(parts):
+        every.append(_any_of(told))
     if criteria.created_from is not None or criteria.created_before is not None:
-        every.append(_span(made, Span("day", criteria.created_from, criteria.created_before), args))
+        every.append(_span(made, Span("day", criteria.created_from, criteria.created_before)))
     for mask in criteria.masks or ():
         if isinstance(mask, str):
             every.append(made.any_of([mask]))
         elif isinstance(mask, Span):
-            every.append(_span(made, mask, args))
+            every.append(_span(made, mask))
         else:
             every.append(_pieces(made, mask))
-    made.expression = " & ".join(every)
+    made.tree = _all_of(every) if every else None
     return made
 
 
-def _branch(made: Plan, branch: Branch, criteria: Criteria, args: Args) -> str:
-    parts = [
+def _branch(made: Plan, branch: Branch, criteria: Criteria) -> Tree | None:
+    parts: list[Tree] = [
         made.any_of(f"!{dimension}:{value}" for value in sorted(values))
         for dimension, values in branch.values.items()
     ]
-    if branch.age is not None:
-        statuses = sorted(branch.values.get("status", OPEN))
-        listed = ", ".join(f"'{status}'" for status in statuses)
-        recent = _span(made, Span("chg", criteria.stale_before, None), args, f"c.status IN ({listed}) AND ")
-        parts.append(recent if branch.age == "recent" else f"~{recent}")
-    return f"({' & '.join(parts)})" if parts else ""
+    tree = _all_of(parts) if parts else None
+    if branch.age is None:
+        return tree
+    statuses = sorted(branch.values.get("status", OPEN))
+    listed = ", ".join(f"'{status}'" for status in statuses)
+    recent = _span(made, Span("chg", criteria.stale_before, None), f"c.status IN ({listed}) AND ")
+    if tree is None:
+        raise ValueError("A branch with an age has statuses.")
+    return ("and" if branch.age == "recent" else "but", tree, recent)
 
 
-def _pieces(made: Plan, asked: Pieces) -> str:
+def _pieces(made: Plan, asked: Pieces) -> Tree:
     made.is_exact = made.is_exact and asked.is_exact
-    alternatives = []
+    alternatives: list[Tree] = []
     for pieces in asked.alternatives:
-        numbers = [made.group() for _ in pieces]
-        made.pieces += zip(numbers, pieces, strict=True)
-        alternatives.append(" & ".join(f"g{number}" for number in numbers))
-    return f"({' | '.join(f'({one})' for one in alternatives if one)})"
+        if pieces:
+            numbers = [made.group() for _ in pieces]
+            made.pieces += zip(numbers, pieces, strict=True)
+            alternatives.append(_all_of(numbers))
+    return _any_of(alternatives)
 
 
-def _span(made: Plan, span: Span, args: Args, more: str = "") -> str:
+def _span(made: Plan, span: Span, more: str = "") -> Tree:
     """Whole days have bitmaps. Of a piece of a day the rows are read: of the shorter one, to add it or to leave it
     out. `more` are conditions that the rows fulfil besides."""
     since, before = span.since, span.before
@@ -104,20 +138,20 @@ def _span(made: Plan, span: Span, args: Args, more: str = "") -> str:
             end += _DAY
             minus.append((before, end))
     if since and before and first and end and first >= end:
-        return _rows(made, span.kind, [(since, before)], args, more)
+        return _rows(made, span.kind, [(since, before)], more)
     days = made.group()
     made.ranges += [(days, *bounds) for bounds in day_words(span.kind, first, end)]
-    result = f"g{days}"
+    result: Tree = days
     if minus:
-        result = f"({result} & ~{_rows(made, span.kind, minus, args, more)})"
+        result = ("but", result, _rows(made, span.kind, minus, more))
     if plus:
-        result = f"({result} | {_rows(made, span.kind, plus, args, more)})"
+        result = ("or", result, _rows(made, span.kind, plus, more))
     return result
 
 
-def _rows(made: Plan, kind: str, pieces: list[tuple[datetime, datetime]], args: Args, more: str) -> str:
+def _rows(made: Plan, kind: str, pieces: list[tuple[datetime, datetime]], more: str) -> int:
     number = made.group()
-    column = _COLUMNS[kind]
+    column, args = _COLUMNS[kind], made.args
     made.rows += [
         (
             number,
@@ -125,7 +159,7 @@ def _rows(made: Plan, kind: str, pieces: list[tuple[datetime, datetime]], args: 
         )
         for begin, end in pieces
     ]
-    return f"g{number}"
+    return number
 
 
 def _midnight(moment: datetime) -> datetime:

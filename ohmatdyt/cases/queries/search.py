@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ohmatdyt.cases.queries.criteria import Criteria
-from ohmatdyt.cases.queries.list_bits import list_bits
-from ohmatdyt.cases.queries.mask_sql import Looked, look_up
-from ohmatdyt.cases.queries.masks import plan
+from ohmatdyt.cases.queries.found_cases import found_cases
+from ohmatdyt.cases.queries.looking_up import Looked, look_up
+from ohmatdyt.cases.queries.masks import Plan, plan
 from ohmatdyt.cases.queries.parts import search_weights
 from ohmatdyt.cases.queries.search_bits import from_bits
 from ohmatdyt.cases.queries.search_sql import branch_sql, tier_sql
-from ohmatdyt.cases.queries.search_words import Place, Slice, known_words
+from ohmatdyt.cases.queries.search_words import Known, Place, Slice, ask_for, known_words
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.core.finding.asking import Asked
 
@@ -23,6 +23,8 @@ Driver = Any
 
 # Up to so many cases with one of the words, looking at each of them is cheaper than joining bitmaps.
 _FEW = 400
+# Up to so many cases that the other filters leave are named to the statement that looks at them.
+_MOST_LISTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,24 @@ async def find(
     if not asked.words or not criteria.branches:
         return Found(0, ())
     allowed = search_weights(with_internal=with_internal)
-    known = await known_words(driver, asked)
+    made, looked, known = await _look_up(driver, asked, criteria)
     if min(known.cases) <= _FEW:
         return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=True)
-    looked = await _looked(driver, criteria)
-    if looked is None:
+    if not _is_told(criteria, made, looked):
         return await _one_by_one(driver, asked, criteria, allowed, wanted, words_first=False)
-    if plan(criteria, Args()).is_exact:
-        bits = await from_bits(driver, asked, criteria, (known, looked), allowed=allowed, wanted=wanted)
-        return Found(bits.total(), bits.page(wanted))
-    others = await list_bits(driver, criteria, looked, near=(0, 0), descending=True)
+    if made.is_exact:
+        tiers = await from_bits(driver, asked, criteria, (made, looked, known), allowed=allowed)
+        return Found(tiers.total(), tiers.page(wanted))
+    others = (await found_cases(driver, criteria, made, looked)).cases
+    docs = others.between(0, _MOST_LISTED + 1, descending=True)
     return await _one_by_one(
-        driver, asked, criteria, allowed, wanted, words_first=False, docs=others.everything()
+        driver,
+        asked,
+        criteria,
+        allowed,
+        wanted,
+        words_first=False,
+        docs=docs if len(docs) <= _MOST_LISTED else None,
     )
 
 
@@ -71,20 +79,24 @@ async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_intern
     """
     if not asked.words or not criteria.branches:
         return None
-    known = await known_words(driver, asked)
-    if min(known.cases) <= _FEW:
-        return None
-    looked = await _looked(driver, criteria)
-    if looked is None or not plan(criteria, Args()).is_exact:
+    made, looked, known = await _look_up(driver, asked, criteria)
+    if min(known.cases) <= _FEW or not _is_told(criteria, made, looked) or not made.is_exact:
         return None
     allowed = search_weights(with_internal=with_internal)
-    bits = await from_bits(driver, asked, criteria, (known, looked), allowed=allowed, wanted=Slice(size=0))
-    return bits.total()
+    return (await from_bits(driver, asked, criteria, (made, looked, known), allowed=allowed)).total()
 
 
-async def _looked(driver: Driver, criteria: Criteria) -> Looked | None:
-    """What is known of the words of the criteria; None when bitmaps do not know all that is asked besides the words."""
-    return None if criteria.masks is None else await look_up(driver, plan(criteria, Args()))
+async def _look_up(driver: Driver, asked: Asked, criteria: Criteria) -> tuple[Plan, Looked, Known]:
+    """How bitmaps tell the criteria, and what is known of their words and of those asked for."""
+    made = Plan() if criteria.masks is None else plan(criteria)
+    ask_for(made, asked)
+    looked = await look_up(driver, made, criteria)
+    return made, looked, known_words(asked, looked)
+
+
+def _is_told(criteria: Criteria, made: Plan, looked: Looked) -> bool:
+    """Whether bitmaps know all that is asked besides the words."""
+    return criteria.masks is not None and (not made.groups or looked.is_complete)
 
 
 async def _one_by_one(

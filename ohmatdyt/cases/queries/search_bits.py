@@ -1,105 +1,115 @@
-"""Which cases the bitmaps of frequent words say are found, and the page of them that is asked for."""
+"""Which cases have all the words of a search, each of them in very many cases: from bitmaps, by how well they fit."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from operator import and_
+from typing import Any, Final
 
+from ohmatdyt.cases.queries.case_set import CaseSet, of_docs
 from ohmatdyt.cases.queries.criteria import Criteria
-from ohmatdyt.cases.queries.mask_sql import CHUNK, Looked
-from ohmatdyt.cases.queries.search_bits_sql import bits_statement
-from ohmatdyt.cases.queries.search_words import Known, Place, Slice
+from ohmatdyt.cases.queries.looking_up import Looked, branches_sql, cases_of_groups
+from ohmatdyt.cases.queries.masks import Plan
+from ohmatdyt.cases.queries.search_sql import tier_sql
+from ohmatdyt.cases.queries.search_words import FIRST_WORD, Known, Place, Slice
+from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.core.finding.asking import Asked
 
 Driver = Any
 
+_TIERS: Final = 3
 
-class Bits:
-    """How many cases of each chunk are in each tier; which ones, where the page may lie."""
 
-    def __init__(self) -> None:
-        self._counts: dict[tuple[int, int], int] = {}
-        self._bits: dict[tuple[int, int], int] = {}
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """The cases found, the best fitting first; no case is in two of them."""
 
-    def put(self, tier: int, chunk: int, count: int, bits: int | None) -> None:
-        """Take over what the bitmaps say of a slot; None when only the count is known."""
-        self._counts[tier, chunk] = count
-        if bits is not None:
-            self._bits[tier, chunk] = bits
-
-    def move(self, doc: int, before: int | None, now: int | None) -> None:
-        """Say of one case in which tier it really is, instead of what the bitmaps say; None: it is in none."""
-        chunk, mask = doc // CHUNK, 1 << (CHUNK - 1 - doc % CHUNK)
-        for tier, step in ((before, -1), (now, 1)):
-            if tier is None:
-                continue
-            slot = tier, chunk
-            if slot not in self._counts:
-                self.put(tier, chunk, 0, 0)
-            self._counts[slot] += step
-            if slot in self._bits:
-                self._bits[slot] = self._bits[slot] | mask if step > 0 else self._bits[slot] & ~mask
+    tiers: Sequence[CaseSet]
 
     def total(self) -> int:
         """How many cases are found."""
-        return sum(self._counts.values())
+        return sum(len(cases) for cases in self.tiers)
 
     def page(self, wanted: Slice) -> list[Place]:
         """The best tier first, and the newest case first within it."""
         page: list[Place] = []
         skip = wanted.offset
-        for tier, chunk in sorted(self._counts, key=lambda slot: (slot[0], -slot[1])):
-            if wanted.after and (tier, -chunk) < (wanted.after.tier, -(wanted.after.doc // CHUNK)):
+        for tier, cases in enumerate(self.tiers):
+            if wanted.after and tier < wanted.after.tier:
                 continue
-            if self._counts[tier, chunk] <= skip:
-                skip -= self._counts[tier, chunk]
-                continue
-            bits = self._bits[tier, chunk]
-            if wanted.after and (tier, chunk) == (wanted.after.tier, wanted.after.doc // CHUNK):
-                bits = _older(bits, wanted.after.doc)
-            for doc in _docs(bits, chunk):
-                if skip:
-                    skip -= 1
-                    continue
-                page.append(Place(tier, doc))
-                if len(page) == wanted.size:
-                    return page
+            if wanted.after and tier == wanted.after.tier:
+                after = wanted.after.doc
+                skip = cases.before(after, descending=True) + (after in cases)
+            docs = cases.between(skip, skip + wanted.size - len(page), descending=True)
+            page += [Place(tier, doc) for doc in docs]
+            if len(page) == wanted.size:
+                break
+            skip = max(skip - len(cases), 0)
         return page
 
 
-def _older(bits: int, doc: int) -> int:
-    """Those of a chunk that were registered before a case of it."""
-    place = CHUNK - 1 - doc % CHUNK
-    return bits >> (place + 1) << (place + 1)
-
-
-def _docs(bits: int, chunk: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield chunk * CHUNK + CHUNK - lowest.bit_length()
-        bits ^= lowest
-
-
 async def from_bits(
+    driver: Driver, asked: Asked, criteria: Criteria, read: tuple[Plan, Looked, Known], *, allowed: str
+) -> Tiers:
+    """All cases that have all the words, each of which has bitmaps, and fulfil the criteria.
+
+    `read` is how bitmaps tell the criteria, and what the same snapshot says of their words and of those asked for.
+    """
+    plan, looked, known = read
+    levels = {
+        FIRST_WORD + place * _TIERS + level: one
+        for place in range(len(asked.words))
+        for level, weights in enumerate(_weights(allowed))
+        if (one := looked.joined(FIRST_WORD + place, weights)) is not None
+    }
+    groups = await cases_of_groups(driver, plan, looked, levels)
+    fulfilling = plan.cases(groups)
+    best: list[CaseSet] = []  # with the words at this level or a better one
+    reached = [CaseSet()] * len(asked.words)
+    for level in range(_TIERS):
+        reached = [
+            cases | groups.get(FIRST_WORD + place * _TIERS + level, CaseSet())
+            for place, cases in enumerate(reached)
+        ]
+        every = reduce(and_, reached)
+        best.append(every if fulfilling is None else every & fulfilling)
+    tiers = [best[0], *(now - better for better, now in pairwise(best))]
+    return await _judged(driver, asked, criteria, (looked, known), tiers, allowed=allowed)
+
+
+def _weights(allowed: str) -> list[tuple[int, ...]]:
+    """For each tier the weights that lift a word to it: who, what about, and all that was said."""
+    return [(0,), (1,), tuple(range(2, len(allowed)))]
+
+
+async def _judged(
     driver: Driver,
     asked: Asked,
     criteria: Criteria,
-    read: tuple[Known, Looked],
+    read: tuple[Looked, Known],
+    tiers: list[CaseSet],
     *,
     allowed: str,
-    wanted: Slice,
-) -> Bits:
-    """All cases that have all the words, each of which has bitmaps, and fulfil the criteria.
-
-    `read` is what the same snapshot says of the words and of those of the criteria.
-    """
-    bits = Bits()
-    statement, values = bits_statement(asked, criteria, read, allowed, wanted)
-    moves: dict[int, tuple[int | None, int | None]] = {}
-    for row in await driver.fetch(statement, *values):
-        if row["kind"] == "s":
-            there = row["bits"] and int.from_bytes(row["bits"].bytes, "big")
-            bits.put(row["tier"], row["chunk"], row["n"], there)
-        else:
-            moves[row["doc"]] = row["n"], row["tier"]
-    for doc, (before, now) in moves.items():
-        bits.move(doc, before, now)
-    return bits
+) -> Tiers:
+    """Look at cases one by one: changed since their bits were set, about the viewer, with a rare form of a word."""
+    looked, known = read
+    rare = [word.tsquery(allowed) for word in known.others if word.exact or word.prefixes]
+    if not looked.unsure and not rare:
+        return Tiers(tiers)
+    args = Args()
+    query = f"{args.add(asked.tsquery(allowed))}::text::tsquery"
+    docs = [f"SELECT unnest({args.add(list(looked.unsure))}::int[])"]
+    if rare:
+        docs.append(f"SELECT doc FROM case_search WHERE words @@ {args.add(' | '.join(rare))}::text::tsquery")
+    branches = branches_sql(criteria, args)
+    tier = tier_sql(asked, args)
+    rows = await driver.fetch(
+        f"SELECT {tier} AS tier, array_agg(s.doc) AS docs FROM ({' UNION '.join(docs)}) AS d (doc)"
+        " JOIN case_search s ON s.doc = d.doc JOIN cases c ON c.id = s.case_id"
+        f" WHERE s.words @@ {query} AND ({branches}) GROUP BY 1",
+        *args.values,
+    )
+    fitting = {row["tier"]: of_docs(row["docs"]) for row in rows}
+    out = reduce(CaseSet.__or__, fitting.values(), of_docs(list(looked.unsure)))
+    return Tiers([(cases - out) | fitting.get(tier, CaseSet()) for tier, cases in enumerate(tiers)])

@@ -1,38 +1,22 @@
-"""What the database knows of the words of a query: in how many cases they are, and which have bitmaps.
+"""What the database knows of the words of a query: in how many cases they are, and which have no bitmaps.
 
 And what a page of a ranked list is, for all who find one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
+from ohmatdyt.cases.queries.looking_up import Looked
+from ohmatdyt.cases.queries.masks import Plan
 from ohmatdyt.core.finding.asking import Asked, Word
-
-Driver = Any
 
 _NOT_COUNTED = "#+@"
 # The end or the beginning of a number, an address: as many cases as these may have.
 _A_HANDFUL = 100
 _LAST = "\U0010ffff"
-
-# PostgreSQL keeps the plan of a statement only when a new one would not look cheaper: it must not see how many words
-# there are. Planning takes longer than these statements do.
-_KNOWN = """
-WITH asked AS MATERIALIZED (
-    SELECT $1::int[] AS places, $2::text[] AS words, $3::int[] AS prefix_places, $4::text[] AS prefixes
-)
-SELECT a.place, sum(w.n)::bigint AS n, array_agg(w.id) FILTER (WHERE w.is_frequent) AS frequent,
-       array_agg(w.word) FILTER (WHERE NOT w.is_frequent) AS rare
-FROM (
-    SELECT e.place, w.* FROM asked CROSS JOIN LATERAL unnest(asked.places, asked.words) AS e (place, word)
-    JOIN search_words w USING (word)
-    UNION
-    SELECT p.place, w.* FROM asked CROSS JOIN LATERAL unnest(asked.prefix_places, asked.prefixes) AS p (place, low)
-    JOIN search_words w ON w.word >= p.low AND w.word < p.low || $5::text
-) AS a (place, word, id, n, is_frequent) CROSS JOIN LATERAL (SELECT a.id, a.word, a.n, a.is_frequent) AS w
-GROUP BY a.place
-"""
+# The words asked for are looked up together with those of the filters, by numbers beyond theirs.
+FIRST_WORD: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +38,9 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """For each word of the query: about how many cases have it; the ids of its frequent terms; its other terms."""
+    """For each word of the query: about how many cases have it; its terms that have no bitmaps."""
 
     cases: Sequence[int]
-    frequent: Sequence[list[int]]
     others: Sequence[Word]
 
 
@@ -65,31 +48,19 @@ def _is_uncounted(term: str) -> bool:
     return term[0] in _NOT_COUNTED or (term.isdecimal() and len(term) >= 5)
 
 
-async def known_words(driver: Driver, asked: Asked) -> Known:
+def ask_for(plan: Plan, asked: Asked) -> None:
+    """Let the words of a query be looked up with the plan's own."""
+    for place, word in enumerate(asked.words, start=FIRST_WORD):
+        plan.words += [(place, term) for term in word.exact]
+        plan.ranges += [(place, begin, begin + _LAST) for begin in word.prefixes if not _is_uncounted(begin)]
+
+
+def known_words(asked: Asked, looked: Looked) -> Known:
     """What is known of each word of the query."""
-    exact = [(place, term) for place, word in enumerate(asked.words) for term in word.exact]
-    prefixes = [
-        (place, begin)
-        for place, word in enumerate(asked.words)
-        for begin in word.prefixes
-        if not _is_uncounted(begin)
-    ]
-    rows = await driver.fetch(
-        _KNOWN,
-        [place for place, _ in exact],
-        [term for _, term in exact],
-        [place for place, _ in prefixes],
-        [begin for _, begin in prefixes],
-        _LAST,
-    )
-    by_place = {row["place"]: row for row in rows}
-    cases, frequent, others = [], [], []
-    for place, word in enumerate(asked.words):
-        row = by_place.get(place)
+    cases, others = [], []
+    for place, word in enumerate(asked.words, start=FIRST_WORD):
         uncounted = frozenset(begin for begin in word.prefixes if _is_uncounted(begin))
-        cases.append((row["n"] if row else 0) + _A_HANDFUL * len(uncounted))
-        frequent.append(list(row["frequent"] or ()) if row else [])
-        rest = frozenset(row["rare"] or ()) if row else frozenset()
+        cases.append(looked.counts.get(place, 0) + _A_HANDFUL * len(uncounted))
         plain = frozenset(term for term in word.exact if _is_uncounted(term))
-        others.append(Word(rest | plain, uncounted))
-    return Known(cases, frequent, others)
+        others.append(Word(frozenset(looked.rare.get(place, ())) | plain, uncounted))
+    return Known(cases, others)
