@@ -47,7 +47,7 @@ class _Kept:
     size: int
 
 
-class _Store:
+class Store:
     """What was read last, up to so many bytes."""
 
     def __init__(self, most: int) -> None:
@@ -76,7 +76,7 @@ class _Store:
             self._taken -= dropped.size
 
 
-_store: Final = _Store(_MOST)
+_store: Final = Store(_MOST)
 
 
 async def joined(driver: Driver, whose: str, wanted: Mapping[int, Joined]) -> dict[int, CaseSet]:
