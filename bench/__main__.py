@@ -22,7 +22,15 @@ import uvloop
 from bench import load, report, servers
 from bench.baseline import CONFIG
 from bench.report import Figure
-from bench.scenarios import PAGE_SIZE, Ground, paths, scenarios, survey
+from bench.scenarios import (
+    PAGE_SIZE,
+    Ground,
+    case_fields,
+    list_queries,
+    paths,
+    scenarios,
+    survey,
+)
 from ohmatdyt.core.embedded import borrowed
 
 ROOT = Path("var/bench")
@@ -132,6 +140,7 @@ async def measure(
                         ("product", port, scenario.product),
                         ("sql", bare, scenario.sql),
                         ("bytes", bare, scenario.fixed),
+                        *((("same", bare, scenario.same),) if scenario.same else ()),
                     )
                     for server, its_port, request in turns:
                         outcome = await load.run(
@@ -166,6 +175,11 @@ async def configure(url: str, port: int, ground: Ground) -> None:
             "SELECT created_at, id FROM cases ORDER BY created_at DESC, id DESC OFFSET $1 LIMIT 1",
             max(0, (ground.deep_page - 1) * PAGE_SIZE - 1),
         )
+        executors = await connection.fetch(
+            "SELECT a.user_id FROM category_access a JOIN users u ON u.id = a.user_id"
+            " WHERE a.category_id = $1 AND u.is_active",
+            UUID(ground.category_id),
+        )
     finally:
         await connection.close()
     assert deep is not None
@@ -194,6 +208,9 @@ async def configure(url: str, port: int, ground: Ground) -> None:
                 "category_id": ground.category_id,
                 "author_id": ground.author_id,
                 "deep_key": [deep["created_at"].isoformat(), str(deep["id"])],
+                "lists": list_queries(ground),
+                "fields": case_fields(ground),
+                "executors": [str(row["user_id"]) for row in executors],
                 "card_sql": sql,
                 "card_values": ["PUBLIC_ID" if value == -1 else value for value in values],
             }

@@ -1,4 +1,4 @@
-"""The bare baseline: the same framework and server, with nothing or with the one necessary SQL statement.
+"""The bare baseline: the same framework and server, with nothing, with the one necessary SQL statement, or with less.
 
 No sign-in, no rights, no counting, no validation beyond the framework's. The rows of list and card come out of the
 same SQL expressions as in the product, so the comparison shows what the product adds, not how JSON is made.
@@ -15,9 +15,10 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import asyncpg
-from fastapi import FastAPI, Form, Response
+from fastapi import FastAPI, Form, Request, Response
 from pydantic import BaseModel
 
+from bench.same import SameCreation, SameList
 from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
 from ohmatdyt.core import public_ids, security, ukrainian
 
@@ -87,6 +88,7 @@ def create_app() -> FastAPI:
         return Response(answers[name], media_type="application/json")
 
     _add_reads(app, config)
+    _add_same(app, config, answers)
     _add_writes(app, config, answers)
     return app
 
@@ -121,6 +123,22 @@ def _add_reads(app: FastAPI, config: dict[str, Any]) -> None:
         values = [known.get(value, value) for value in config["card_values"]]
         row = await app.state.pool.fetchrow(config["card_sql"], *values)
         return Response(row["card"] + b"}", media_type="application/json")
+
+
+def _add_same(app: FastAPI, config: dict[str, Any], answers: dict[str, bytes]) -> None:
+    user_id = UUID(config["author_id"])
+    lists = {name: SameList(user_id, asked) for name, asked in config["lists"].items()}
+    creation = SameCreation(user_id, [UUID(one) for one in config["executors"]], config["fields"])
+
+    @app.get("/same/{name}")
+    async def page(name: str) -> Response:
+        return Response(await lists[name].answer(app.state.pool), media_type="application/json")
+
+    @app.post("/same/create")
+    async def create(request: Request) -> Response:
+        await request.form()
+        await creation.store(app.state.pool, await app.state.numbers.next())
+        return Response(answers["create"], status_code=201, media_type="application/json")
 
 
 def _add_writes(app: FastAPI, config: dict[str, Any], answers: dict[str, bytes]) -> None:

@@ -56,14 +56,17 @@ def table(figures: list[Figure]) -> str:
     by_key = {(one.cases, one.users, one.scenario, one.server): one for one in figures}
     smallest = min(one.cases for one in figures)
     titles = (
-        "cases, users, scenario, req/s, p50 ms, p95 ms, p99 ms, errors, of SQL, of fixed bytes, p50 growth"
+        "cases, users, scenario, req/s, p50 ms, p95 ms, p99 ms, errors, of the statement, of bare rows, of fixed bytes,"
+        " p50 growth"
     )
-    lines = ["| " + titles.replace(", ", " | ") + " |", "|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|"]
+    lines = ["| " + titles.replace(", ", " | ") + " |", "|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
     for one in figures:
         if one.server != "product":
             continue
         key = (one.cases, one.users, one.scenario)
-        ratios = [_ratio(one.per_second, by_key.get((*key, server))) for server in ("sql", "bytes")]
+        sql, fixed = by_key.get((*key, "sql")), by_key.get((*key, "bytes"))
+        same = by_key.get((*key, "same"), sql)
+        ratios = [_ratio(one.per_second, other) for other in (same, sql, fixed)]
         first = by_key.get((smallest, one.users, one.scenario, "product"))
         growth = (
             f"{one.p50_ms / first.p50_ms:.2f}" if first and first.p50_ms and one.cases != smallest else ""

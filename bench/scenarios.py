@@ -18,12 +18,16 @@ _BOUNDARY = "----bench"
 
 @dataclass(frozen=True)
 class Scenario:
-    """One thing people do; each maker gives the next request to send. `status` is that of success."""
+    """One thing people do; each maker gives the next request to send. `status` is that of success.
+
+    `same` asks the baseline for the same answer, `sql` for the bare rows; None where these are the same.
+    """
 
     name: str
     product: Request
     sql: Request
     fixed: Request
+    same: Request | None = None
     status: int = 200
 
 
@@ -78,14 +82,29 @@ def _always(request: bytes) -> Request:
     return lambda: request
 
 
-def _form(ground: Ground) -> Callable[[str], bytes]:
-    fields = {
+def case_fields(ground: Ground) -> dict[str, str]:
+    """What is registered."""
+    return {
         "category_id": ground.category_id,
         "channel_id": ground.channel_id,
         "applicant_name": "Ганна Ткаченко",
         "applicant_phone": "067 000-12-34",
         "summary": "Не можу додзвонитися до відділення третій день, прошу передзвонити після обіду.",
     }
+
+
+def list_queries(ground: Ground) -> dict[str, dict[str, Any]]:
+    """What each list asks for."""
+    return {
+        "list": {},
+        "list_status": {"status": [ground.status]},
+        "list_category": {"category_id": ground.category_id},
+        "deep": {"page": ground.deep_page},
+    }
+
+
+def _form(ground: Ground) -> Callable[[str], bytes]:
+    fields = case_fields(ground)
     parts = "".join(
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in fields.items()
@@ -97,13 +116,11 @@ def _form(ground: Ground) -> Callable[[str], bytes]:
 
 def paths(ground: Ground) -> dict[str, str]:
     """The product's address of each reading scenario; the card stands for any card."""
-    return {
-        "list": "/api/cases",
-        "list_status": "/api/cases?" + urlencode({"status": ground.status}),
-        "list_category": "/api/cases?" + urlencode({"category_id": ground.category_id}),
-        "deep": "/api/cases?" + urlencode({"page": ground.deep_page}),
-        "card": f"/api/cases/{ground.public_ids[0]}",
+    lists = {
+        name: "/api/cases" + ("?" + urlencode(asked, doseq=True) if asked else "")
+        for name, asked in list_queries(ground).items()
     }
+    return {**lists, "card": f"/api/cases/{ground.public_ids[0]}"}
 
 
 def scenarios(ground: Ground) -> list[Scenario]:
@@ -114,6 +131,7 @@ def scenarios(ground: Ground) -> list[Scenario]:
             product=_always(get(path, ground.token)),
             sql=_always(get(f"/sql/{name}")),
             fixed=_always(get(f"/bytes/{name}")),
+            same=_always(get(f"/same/{name}")),
         )
         for name, path in paths(ground).items()
         if name != "card"
@@ -128,9 +146,11 @@ def scenarios(ground: Ground) -> list[Scenario]:
         _always(post(path, credentials, "application/json"))
         for path in ("/auth/login", "/sql/login", "/bytes/login")
     ]
-    creations = [_always(form(path)) for path in ("/api/cases", "/sql/create", "/bytes/create")]
+    creations = [
+        _always(form(path)) for path in ("/api/cases", "/sql/create", "/bytes/create", "/same/create")
+    ]
     return [
         *read,
         Scenario("login", logins[0], logins[1], logins[2]),
-        Scenario("create", creations[0], creations[1], creations[2], status=201),
+        Scenario("create", creations[0], creations[1], creations[2], creations[3], status=201),
     ]

@@ -50,9 +50,10 @@ class Rows:
 
 
 @cache
-def _compiled(statement: sa.TextClause) -> tuple[str, tuple[str, ...]]:
-    compiled = statement.compile(dialect=_DIALECT)
-    return str(compiled), tuple(compiled.positiontup or ())
+def compiled(statement: sa.TextClause) -> tuple[str, tuple[str, ...]]:
+    """The statement as the driver takes it, and the names of its values in their order."""
+    made = statement.compile(dialect=_DIALECT)
+    return str(made), tuple(made.positiontup or ())
 
 
 class LightSession:
@@ -68,7 +69,7 @@ class LightSession:
 
     async def execute(self, statement: sa.TextClause, values: Mapping[str, Any] | None = None) -> Rows:
         """Run a statement; raises what the driver raises."""
-        sql, names = _compiled(statement)
+        sql, names = compiled(statement)
         given = values or {}
         return Rows(await self.driver.fetch(sql, *[given[name] for name in names], record_class=Row))
 

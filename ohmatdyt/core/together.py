@@ -33,13 +33,17 @@ async def run_together(session: AsyncSession, parts: Mapping[str, Part]) -> Any:
     Parts do not see each other's rows in the tables (they share one snapshot); foreign keys are checked at the end.
     Returns a row with the answer of each part that was asked, by the part's name.
     """
+    return (await session.execute(*joined(parts))).one()
+
+
+def joined(parts: Mapping[str, Part]) -> tuple[sa.TextClause, dict[str, Any]]:
+    """All parts as one statement, and its values."""
     values: dict[str, Any] = {}
     for part in parts.values():
         for name, value in part.values.items():
             if values.setdefault(name, value) != value:
                 raise ValueError(f"Two parts mean different things by {name}.")
-    whole = _joined(tuple((name, part.statement, part.asked) for name, part in parts.items()))
-    return (await session.execute(whole, values)).one()
+    return _joined(tuple((name, part.statement, part.asked) for name, part in parts.items())), values
 
 
 @lru_cache(maxsize=64)

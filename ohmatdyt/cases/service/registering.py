@@ -97,7 +97,9 @@ async def register_case(
     number = public_ids.permute(prepared.number, bytes(prepared.key))
     now = clock.now()
     case = notices.NewCase(uuid4(), number, form.category_id, form.doctor_id)
-    rows = _rows(actor, form, case, files, subcategory=prepared.subcategory or form.subcategory, now=now)
+    rows = rows_of_case(
+        actor, form, case, files, subcategory=prepared.subcategory or form.subcategory, now=now
+    )
     noted = {"public_id": number, "files": [str(file.id) for file in files]}
     async with kept(storage, files, number):
         stored = await notices.case_registered(
@@ -124,7 +126,7 @@ async def register_case(
         )
 
 
-def _rows(
+def rows_of_case(
     actor: Actor,
     form: CaseForm,
     case: notices.NewCase,
