@@ -1,5 +1,6 @@
 """HTTP of signing in and out, of one's own password and sessions, and of asking for an account."""
 
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from ohmatdyt.accounts.actor import (
     Documented,
     signed_in_even_with_temporary_password,
 )
+from ohmatdyt.accounts.errors import SessionNotFound
 from ohmatdyt.accounts.gate import CurrentGate
 from ohmatdyt.accounts.schemas import (
     ChangePasswordIn,
@@ -91,7 +93,8 @@ async def logout(
     """End the session on the server. Who has let his access token run out names it by the refresh token, in the body
     or in the cookie."""
     if actor is not None:
-        await sessions.end(session, actor, actor.user_id, actor.session_id)
+        with suppress(SessionNotFound):  # another tab was a moment faster: over is what it was to be
+            await sessions.end(session, actor, actor.user_id, actor.session_id)
     else:
         token = gate.refresh_token(body.refresh_token if body else None)
         if not token:

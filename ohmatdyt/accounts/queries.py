@@ -84,23 +84,20 @@ async def lock(session: AsyncSession, user_id: UUID) -> User:
 
 
 async def lock_with_admins(session: AsyncSession, user_id: UUID) -> User:
-    """The user, locked together with every active ADMIN, in one order.
+    """The user, locked as by `lock`, and every active ADMIN held as he is, in one order.
 
-    Two admins who demote each other at the same moment meet here; the second sees what the first has done. The lock
-    also waits for anybody who is just making this user responsible for a case (the foreign key shares it).
+    Two admins who demote each other at the same moment meet here; the second sees what the first has done. What is
+    written meanwhile in the name of the others, or for them, goes on: it needs their ids, and those stay.
     Raises UserNotFound.
     """
-    statement = (
-        sa.select(User)
-        .where(sa.or_(User.id == user_id, sa.and_(User.role == Role.ADMIN, User.is_active)))
+    admins = (
+        sa.select(User.id)
+        .where(User.role == Role.ADMIN, User.is_active)
         .order_by(User.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        .with_for_update(key_share=True)
     )
-    for user in (await session.scalars(statement)).all():
-        if user.id == user_id:
-            return user
-    raise UserNotFound
+    await session.execute(admins)
+    return await lock(session, user_id)
 
 
 async def other_active_admins(session: AsyncSession, user_id: UUID) -> int:
