@@ -1,6 +1,8 @@
 """What every answer passes through: request id, security headers, the limit of the body. Plain ASGI, so that a
 streamed download stays a stream and a hot read pays microseconds."""
 
+import functools
+import ipaddress
 import re
 import secrets
 import time
@@ -19,6 +21,7 @@ from ohmatdyt.core.settings import Settings
 log = structlog.get_logger(__name__)
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_LONGEST_ADDRESS = 64  # of the sixth version with its zone; a zone may be as long as one likes
 _MIB = 1024 * 1024
 _JSON_LIMIT = _MIB
 _FORM_OVERHEAD = _MIB
@@ -59,6 +62,7 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        _forget_nonsense(scope)
         headers = Headers(scope=scope)
         offered = headers.get("x-request-id", "")
         request_id = offered if _PLAIN_ID.fullmatch(offered) else secrets.token_hex(8)
@@ -107,6 +111,22 @@ class Edge:
     def _limit(self, headers: Headers) -> int:
         is_form = headers.get("content-type", "").startswith("multipart/form-data")
         return self.upload_limit if is_form else _JSON_LIMIT
+
+
+def _forget_nonsense(scope: Scope) -> None:
+    """A proxy we trust may have passed on as the caller's address what is none: the journal has no room for it."""
+    client = scope.get("client")
+    if client is not None and not _is_address(client[0]):
+        scope["client"] = None
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return len(text) <= _LONGEST_ADDRESS
 
 
 def _declared_length(headers: Headers) -> int:

@@ -112,7 +112,8 @@ def _from_http(request: Request, error: HTTPException) -> Response:
 
 def _unexpected(request: Request, error: Exception) -> Response:
     if db.is_passing(error):
-        log.warning("database_unavailable", error=type(error).__name__)
+        state = getattr(getattr(error, "orig", error), "sqlstate", None)
+        log.warning("database_unavailable", error=type(error).__name__, state=state)
         return _from_domain(request, Unavailable(retry_after=2))
     log.error("unexpected_error", exc_info=error)
     english = language(request) == "en"

@@ -132,3 +132,28 @@ async def test_unknown_api_paths_and_methods_are_problems(client: httpx.AsyncCli
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
     wrong = await client.delete("/auth/login")
     assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("passed_on", "written"),
+    [
+        ("10.0.3.17", "10.0.3.17"),
+        ("2001:db8::7", "2001:db8::7"),
+        ("unknown", ""),
+        ("а" * 500, ""),
+        ("fe80::1%" + "e" * 500, ""),
+    ],
+)
+async def test_what_a_proxy_passes_on_is_an_address_or_nothing(
+    app: FastAPI, people: People, passed_on: str, written: str
+) -> None:
+    """The journal and the list of sessions show addresses: one of 500 letters made them unreadable."""
+    admin = await people.admin()
+    transport = httpx.ASGITransport(app=app, client=(passed_on, 0), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        login = {"username": admin.username, "password": admin.password}
+        assert (await client.post("/auth/login", json=login)).status_code == 200
+    for path, plural in (("/api/audit", "entries"), ("/auth/sessions", "sessions")):
+        answer = await admin.client.get(path)
+        assert answer.status_code == 200, answer.text
+        assert written in {one["ip"] for one in answer.json()[plural]}
