@@ -1,5 +1,6 @@
 """Bitmaps that a process keeps are right for every snapshot, whatever was folded since they were read."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -7,10 +8,13 @@ from typing import Any
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 
-from ohmatdyt.cases.queries import kept_bits
+from ohmatdyt.cases.queries import kept_bits, vocabulary
 from ohmatdyt.cases.queries.case_set import CHUNK, CaseSet, of_docs
 from ohmatdyt.cases.queries.kept_bits import Joined
+from ohmatdyt.core.db import Database
+from ohmatdyt.core.finding.parts import Piece
 from ohmatdyt.core.settings import Settings
 
 Connection = Any
@@ -104,3 +108,29 @@ def test_sets_of_cases_are_as_sets_of_numbers() -> None:
                     assert made.before(doc, descending=descending) == stands
                     assert (doc in made) == (doc in plain)
     assert CaseSet().size() < of_docs([0]).size()
+
+
+async def test_pieces_of_names_are_read_once_for_all_who_ask(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.unit_of_work() as session:
+        await session.execute(
+            sa.text("INSERT INTO search_words (word, n) VALUES ('=новий', 1) ON CONFLICT DO NOTHING")
+        )
+    read = []
+    refresh = vocabulary.Vocabulary.refresh
+
+    async def counted(self: vocabulary.Vocabulary, driver: Connection, newest: int) -> None:
+        read.append(newest)
+        await asyncio.sleep(0.05)
+        await refresh(self, driver, newest)
+
+    monkeypatch.setattr(vocabulary.Vocabulary, "refresh", counted)
+    monkeypatch.setattr(vocabulary, "_known", {})
+
+    async def ask() -> list[str] | None:
+        async with database.reading() as driver, driver.transaction(isolation="repeatable_read"):
+            return (await vocabulary.vocabulary(driver)).terms(Piece("=", "овий", "ending"))
+
+    assert await asyncio.gather(*(ask() for _ in range(5))) == [["=новий"]] * 5
+    assert len(read) == 1

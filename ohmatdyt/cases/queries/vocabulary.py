@@ -1,7 +1,9 @@
 """The pieces of all names and addresses, kept by each process: which of them contain a part is told at once."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from ohmatdyt.core.finding.parts import DOMAIN, NAME, RUN, Piece
 
@@ -82,12 +84,18 @@ class Vocabulary:
 
 
 _known: dict[str, Vocabulary] = {}
+# Whoever comes while the pieces are being read waits for them instead of reading them as well: the first fifty who ask
+# a server that has just started would keep it busy for seconds. A lock belongs to one loop.
+_reading: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
 
 async def vocabulary(driver: Driver) -> Vocabulary:
     """What is known of the driver's database, as of the snapshot of its transaction."""
     row = await driver.fetchrow(_WHOSE)
     known = _known.setdefault(row["whose"], Vocabulary())
-    if known.newest < (row["newest"] or 0):
-        await known.refresh(driver, row["newest"])
+    newest = row["newest"] or 0
+    if known.newest < newest:
+        async with _reading.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+            if known.newest < newest:
+                await known.refresh(driver, newest)
     return known

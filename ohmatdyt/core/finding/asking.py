@@ -77,6 +77,11 @@ class Asked:
             self._touched[token] = known
         return known
 
+    def touching(self, tokens: Iterable[str]) -> set[str]:
+        """Those of the words as written that are any of what is asked for."""
+        known = self._touched
+        return {token for token in tokens if (known[token] if token in known else self.touches(token))}
+
     def tsquery(self, weights: str) -> str:
         """The query within the given weights ("ABC"), as PostgreSQL reads it; empty when nothing is asked for."""
         return " & ".join(word.tsquery(weights) for word in self.words)
