@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from ohmatdyt.cases.queries import listing, reading
+from ohmatdyt.cases.queries import far_pages, listing
 from ohmatdyt.core import clock
 from tests.cases import plain
 from tests.factories import Catalog, People, Person
@@ -118,7 +118,7 @@ async def test_totals_and_pages_are_exact(
 ) -> None:
     # Small thresholds, so that a few hundred cases exercise what is meant for hundreds of thousands.
     monkeypatch.setattr(listing, "_JUMP_FROM", 12)
-    monkeypatch.setattr(reading, "_TURN_ROUND_FROM", 20)
+    monkeypatch.setattr(far_pages, "_FAR_FROM", 20)
     world = World(seed)
     await world.build(people, catalog, database_url)
     monkeypatch.setattr(clock, "now", lambda: NOW)

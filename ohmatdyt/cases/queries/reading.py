@@ -12,19 +12,17 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.accounts.models import Role
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.errors import CaseNotFound, CaseNotVisible
-from ohmatdyt.cases.queries import by_bits, counting
+from ohmatdyt.cases.queries import by_bits
 from ohmatdyt.cases.queries.card import attachments_sql, by_reference, card_statement, comments_sql, seen
 from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER, Criteria, build
-from ohmatdyt.cases.queries.listing import ListStatement, Wanted, turned
+from ohmatdyt.cases.queries.far_pages import far_page, is_far
+from ohmatdyt.cases.queries.listing import ListStatement, Wanted
 from ohmatdyt.cases.queries.pages import page_json, wanted_page
 from ohmatdyt.cases.queries.search_page import found_page
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
 
 Driver = Any  # an asyncpg connection, whose stubs are stricter than its answers
-
-# Walking over fewer rows than this is cheaper than asking first how far the end is.
-_TURN_ROUND_FROM = 2000
 
 
 async def page_of_cases(
@@ -46,12 +44,9 @@ async def page_of_cases(
             page = await by_bits.page_by_bits(driver, criteria, wanted, query)
         if page is not None:
             return page
-    # In order of registration the tally of days leads straight to a page; in any other order a page of the
-    # second half is nearer from the end, and the total must be known before to count from there.
-    if wanted.offset >= _TURN_ROUND_FROM and (
-        wanted.order.name != "created_at" or counting.per_day(criteria, Args()) is None
-    ):
-        return await _far_page(driver, criteria, wanted, query)
+    if is_far(criteria, wanted):
+        async with driver.transaction(isolation="repeatable_read", readonly=True):
+            return await far_page(driver, criteria, wanted, query)
     return await _page(driver, criteria, wanted, query)
 
 
@@ -63,16 +58,6 @@ async def _page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseL
     else:
         more = (query.page - 1) * query.page_size + query.page_size < row["n"]
     return page_json(query, row["n"], row["rows"], row["last"] if more else None)
-
-
-async def _far_page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
-    args = Args()
-    total_sql = f"SELECT ({counting.total(criteria, args)})::bigint"
-    async with driver.transaction(isolation="repeatable_read", readonly=True):
-        total = await driver.fetchval(total_sql, *args.values)
-        if wanted.offset >= total:
-            return page_json(query, total, b"[]", None)
-        return await _page(driver, criteria, turned(wanted, total), query)
 
 
 @dataclass(frozen=True, slots=True)
