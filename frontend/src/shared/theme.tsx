@@ -61,8 +61,18 @@ const dark: ThemeConfig = {
   ...common,
   components: {
     ...common.components,
-    // Light red needs dark words on it.
-    Button: { ...common.components?.Button, dangerColor: "#1f0a09" },
+    // Light red needs dark words on it; the blue of a filled button is too dark for words on the page.
+    Button: {
+      ...common.components?.Button,
+      dangerColor: "#1f0a09",
+      defaultHoverColor: "#9ad3ea",
+      defaultHoverBorderColor: "#6cbcdc",
+      defaultActiveColor: "#6cbcdc",
+      defaultActiveBorderColor: "#6cbcdc",
+    },
+    Dropdown: { colorPrimary: "#6cbcdc" },
+    Pagination: { colorPrimary: "#6cbcdc", colorPrimaryHover: "#9ad3ea" },
+    Tabs: { itemSelectedColor: "#6cbcdc", itemHoverColor: "#9ad3ea", inkBarColor: "#6cbcdc" },
   },
   algorithm: antdTheme.darkAlgorithm,
   token: {

@@ -35,7 +35,7 @@ export function PersonCases({ kind, id }: { kind: "patients" | "doctors"; id: st
         <ul className={styles.caseList} aria-busy={cases.isPlaceholderData}>
           {cases.data.cases.map((row) => (
             <li key={row.id}>
-              <Link href={`/cases/${row.public_id.toString()}`} prefetch={false} className="numbers">
+              <Link href={`/cases/${row.public_id.toString()}`} prefetch={false} className="numbers in-words">
                 {row.public_id}
               </Link>
               <StatusPill status={row.status} />

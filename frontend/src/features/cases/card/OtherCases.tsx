@@ -18,7 +18,7 @@ export function OtherCases({ card, me }: { card: CaseCard; me: Me }) {
       <ul className={styles.others}>
         {others.map((row) => (
           <li key={row.id}>
-            <Link href={`/cases/${row.public_id.toString()}`} prefetch={false} className="numbers">
+            <Link href={`/cases/${row.public_id.toString()}`} prefetch={false} className="numbers in-words">
               {row.public_id}
             </Link>
             <StatusPill status={row.status} />

@@ -44,7 +44,11 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
           {types[letter.type]}
           {letter.public_id ? (
             <div>
-              <Link href={`/cases/${letter.public_id.toString()}`} prefetch={false} className="numbers">
+              <Link
+                href={`/cases/${letter.public_id.toString()}`}
+                prefetch={false}
+                className="numbers in-words"
+              >
                 {letter.public_id}
               </Link>
             </div>
