@@ -27,7 +27,7 @@ def test_an_undelivered_letter_is_counted_in_the_menu_and_sent_again(
     again = page.get_by_role("button", name=f"Надіслати ще раз: {executor.full_name}")
     expect(again).to_be_visible(timeout=40_000)
     menu = page.get_by_role("navigation", name="Розділи")
-    expect(menu.get_by_text(re.compile("Не доставлено: "))).to_have_count(1, timeout=30_000)
+    expect(menu.get_by_role("link", name=re.compile("Не доставлено: "))).to_have_count(1, timeout=30_000)
 
     post_office.refused.discard(address)
     again.click()

@@ -64,7 +64,8 @@ function Waiting({ waiting }: { waiting: MenuCount | undefined }) {
       <span className={styles.count} data-late={waiting.isLate} aria-hidden>
         {waiting.count > 999 ? "999+" : formatNumber(waiting.count)}
       </span>
-      <span className="visually-hidden">, {waiting.words}</span>
+      {/* A piece of its own: a comma before it would be read as standing after a space. */}
+      <span className="visually-hidden">{waiting.words}</span>
     </>
   );
 }

@@ -13,7 +13,7 @@ export function PasswordRules({ result }: { result: Partial<Record<PasswordRule,
         {rules.map(([rule, met]) => (
           <li key={rule} style={{ color: met ? "var(--done-fg)" : "var(--muted)" }}>
             {met ? <CheckCircleFilled aria-hidden /> : <MinusCircleOutlined aria-hidden />} {t.rules[rule]}
-            <span className="visually-hidden">, {met ? t.met : t.unmet}</span>
+            <span className="visually-hidden">{met ? t.met : t.unmet}</span>
           </li>
         ))}
       </ul>
