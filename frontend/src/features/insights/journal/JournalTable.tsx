@@ -3,6 +3,7 @@ import { Table, type TableProps } from "antd";
 import Link from "next/link";
 import { DateAndAge } from "@/shared/ui/DateAndAge";
 import type { JournalEntry } from "./queries";
+import { wishOf } from "./routes";
 import { journalTexts } from "./texts";
 import { actionWords, objectHref, objectWords } from "./words";
 
@@ -67,6 +68,20 @@ export function JournalTable({ entries, loading }: { entries: JournalEntry[]; lo
 function ObjectCell({ entry }: { entry: JournalEntry }) {
   const { object_type: type, object_id: id } = entry;
   if (!type) return <span className="muted">—</span>;
+  if (type === "route" && id) {
+    const wish = wishOf(entry.details.method, id);
+    return (
+      <span title={id}>
+        {wish.href ? (
+          <Link href={wish.href} prefetch={false} className="in-words">
+            {wish.words}
+          </Link>
+        ) : (
+          wish.words
+        )}
+      </span>
+    );
+  }
   const href = objectHref(type, id);
   const words = objectWords(type);
   // People know a case by its number; other things have nothing shorter than their id.
@@ -76,7 +91,7 @@ function ObjectCell({ entry }: { entry: JournalEntry }) {
     <>
       {words}{" "}
       {href && short ? (
-        <Link href={href} prefetch={false} className="numbers">
+        <Link href={href} prefetch={false} className="numbers in-words">
           {short}
         </Link>
       ) : short ? (
@@ -90,7 +105,9 @@ function Details({ entry }: { entry: JournalEntry }) {
   const t = journalTexts.use();
   const pairs = [
     ...Object.entries(entry.details),
-    ...(entry.object_id ? [["id", entry.object_id] as const] : []),
+    ...(entry.object_id
+      ? [[entry.object_type === "route" ? t.address : "id", entry.object_id] as const]
+      : []),
     ...(entry.request_id ? [[t.requestId, entry.request_id] as const] : []),
   ];
   return (

@@ -22,6 +22,7 @@ const uk = {
   newer: "На початок",
   next: "Давніші",
   requestId: "Номер запиту",
+  address: "Адреса",
   chain: {
     title: "Цілісність журналу",
     intact: (when: string) => `Журнал цілий: перевірено ${when}`,
@@ -57,6 +58,7 @@ const en: typeof uk = {
   newer: "To the beginning",
   next: "Older",
   requestId: "Request number",
+  address: "Address",
   chain: {
     title: "Integrity of the journal",
     intact: (when) => `The journal is intact: checked ${when}`,

@@ -129,6 +129,7 @@ const OBJECTS: Record<Locale, Record<string, string>> = {
     subcategory: "підкатегорія",
     channel: "канал",
     notification: "лист",
+    route: "спроба без права",
   },
   en: {
     case: "case",
@@ -142,6 +143,7 @@ const OBJECTS: Record<Locale, Record<string, string>> = {
     subcategory: "subcategory",
     channel: "channel",
     notification: "letter",
+    route: "attempt without the right",
   },
 };
 
