@@ -67,6 +67,29 @@ def test_a_new_caller_gets_a_card_by_one_key(hospital: Hospital, sign_in: SignIn
     expect(page.get_by_label("Телефон заявника")).to_have_value(re.compile("50 555 01 77"))
 
 
+def test_of_two_children_with_one_number_the_operator_chooses(hospital: Hospital, sign_in: SignIn) -> None:
+    category_id, _ = hospital.category()
+    hospital.patient("Юрчак Антон", "067 555 01 88")
+    often = hospital.patient("Юрчак Яна", "067 555 01 88")
+    operator = hospital.staff("OPERATOR")
+    hospital.register_as(operator, category_id, "Про Яну.", patient_id=often["id"])
+    page = sign_in(operator)
+    page.goto("/cases/new")
+    phone = page.get_by_label("Телефон заявника")
+    phone.press_sequentially("0675550188")
+    lines = page.get_by_role("complementary", name="Можливо, це").get_by_role("listitem")
+    # Whoever was called about before stands first.
+    expect(lines.nth(0)).to_contain_text("Юрчак Яна")
+    expect(lines.nth(1)).to_contain_text("Юрчак Антон")
+    page.keyboard.press("F3")
+    expect(lines.nth(0).get_by_role("button", name="Пов’язати")).to_be_focused()
+    page.keyboard.press("F3")
+    expect(lines.nth(1).get_by_role("button", name="Пов’язати")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(lines.nth(1).get_by_role("button", name="Пов’язано")).to_be_visible()
+    expect(phone).to_be_focused()
+
+
 def test_an_admin_merges_two_cards_parts_them_again_and_forgets_one(
     hospital: Hospital, sign_in: SignIn
 ) -> None:

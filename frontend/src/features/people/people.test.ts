@@ -8,7 +8,7 @@ import {
   patchOf,
   type PatientValues,
 } from "./patients/patient-values";
-import { callerOf, missingFrom } from "./pick/caller";
+import { callerOf, missingFrom, mostCasesFirst } from "./pick/caller";
 import type { PossiblePatient } from "./queries";
 
 const base: PatientValues = {
@@ -90,6 +90,11 @@ describe("who calls for a child", () => {
     expect(callerOf(patient, { phone: "", email: "Mother@" }).applicant_name).toBe("mother");
     expect(callerOf(patient, { phone: "", email: "" }).applicant_name).toBe("father");
     expect(callerOf({ ...patient, guardians: [] }, { phone: "", email: "" }).applicant_name).toBe("Дитина");
+  });
+
+  it("is likeliest about the child with most cases, and keeps the order of equals", () => {
+    const rows = [0, 2, 0, 5].map((cases_total, at) => ({ ...patient, id: at.toString(), cases_total }));
+    expect(mostCasesFirst(rows).map(({ id }) => id)).toEqual(["3", "1", "0", "2"]);
   });
 
   it("fills in only what is empty", () => {

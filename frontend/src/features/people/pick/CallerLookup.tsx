@@ -1,26 +1,15 @@
-import { CheckOutlined, LinkOutlined, PlusOutlined, UserOutlined } from "@ant-design/icons";
+import { CheckOutlined, LinkOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Drawer } from "antd";
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useShortcuts } from "@/shared/keyboard";
-import { formatPhone } from "@/shared/phone";
-import { counted } from "@/shared/plural";
-import { RelativeAge } from "@/shared/ui/RelativeAge";
-import { CardSkeleton } from "@/shared/ui/skeletons";
-import { StatusPill } from "@/shared/ui/StatusPill";
 import { useSettled } from "@/shared/use-settled";
-import { dayText } from "../days";
-import type { PossibleApplicant, PossiblePatient } from "../queries";
-import { callerOf, dataOf, type CallerData } from "./caller";
+import { LazyPatientForm } from "../patients/LazyPatientForm";
+import type { PossiblePatient } from "../queries";
+import { callerOf, dataOf, mostCasesFirst, type CallerData } from "./caller";
+import { ApplicantLine, PatientLine } from "./CallerLines";
 import styles from "./Caller.module.css";
 import { pickTexts } from "./texts";
 import { useLookup, type Caller } from "./use-lookup";
-
-// Most calls need no new card: its form, with the calendar, comes when it is asked for.
-const PatientForm = dynamic(() => import("../patients/PatientForm").then((part) => part.PatientForm), {
-  ssr: false,
-  loading: () => <CardSkeleton />,
-});
 
 interface Linked {
   id: string;
@@ -38,12 +27,16 @@ interface Props {
 }
 
 /**
- * Who may be calling, with earlier cases the viewer may see. F3 links the first one found, a click any other; a new card is
- * made without leaving the form. Says nothing while too little is typed and when nobody fits.
+ * Who may be calling, with the last case of each the viewer may see. F3 links the one found, or goes through several for
+ * the person to choose; a new card is made without leaving the form. Says nothing while too little is typed and when nobody
+ * fits.
  */
 export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
   const t = pickTexts.use().caller;
   const [isMaking, setIsMaking] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  /** The field in which F3 was pressed: there typing goes on once somebody is linked. */
+  const cameFrom = useRef<HTMLElement | null>(null);
   const phone = useSettled(caller.phone, 350);
   const email = useSettled(caller.email, 350);
   const name = useSettled(caller.name, 350);
@@ -54,24 +47,36 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
   const isCurrent =
     !lookup.isPlaceholderData && phone === caller.phone && email === caller.email && name === caller.name;
   const typed = { phone, email };
-  const patients = data?.patients.slice(0, 4) ?? [];
-  const applicants = data?.applicants.slice(0, 3) ?? [];
+  const patients = mostCasesFirst(data?.patients ?? []).slice(0, 4);
+  const applicants = data?.applicants.slice(0, 2) ?? [];
   const first = patients[0];
 
   const link = (one: PossiblePatient): void => {
     onPatient({ id: one.id, full_name: one.full_name });
     onFill(callerOf(one, typed));
+    cameFrom.current?.focus();
+    cameFrom.current = null;
+  };
+  /** Children of one mother share her number: which of them it is only the caller can tell. */
+  const goThrough = (): void => {
+    const buttons = [...(list.current?.querySelectorAll<HTMLElement>("[data-link]") ?? [])];
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    if (at < 0 && document.activeElement instanceof HTMLElement) cameFrom.current = document.activeElement;
+    buttons[(at + 1) % buttons.length]?.focus();
   };
   const hasAnything = patients.length > 0 || applicants.length > 0;
   const isTyped = phone.replace(/\D/g, "").length >= 9 || name.trim().length >= 3;
   const mayCreate = !patient && (hasAnything || isTyped);
-  // One key does the next sensible thing: link whom the number fits, or make a card when it fits nobody.
+  // One key does the next sensible thing: link whom the number fits, choose among several, or make a card for nobody known.
   useShortcuts(
     {},
     {
       F3: () => {
-        if (!isCurrent) return;
-        if (first) link(first);
+        // Leaving the field puts the number in its usual form, which asks once more: choosing goes on meanwhile.
+        const isChoosing = list.current?.contains(document.activeElement) ?? false;
+        if (!isCurrent && !isChoosing) return;
+        if (patients.length > 1) goThrough();
+        else if (first) link(first);
         else if (mayCreate) setIsMaking(true);
       },
     },
@@ -82,7 +87,11 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
       {hasAnything ? (
         <div className={styles.head}>
           <strong>{t.title}</strong>
-          {first && patient?.id !== first.id ? <span className="muted">{t.keys}</span> : null}
+          {patients.length > 1 ? (
+            <span className="muted">{t.keysMany}</span>
+          ) : first && patient?.id !== first.id ? (
+            <span className="muted">{t.keys}</span>
+          ) : null}
         </div>
       ) : null}
       {isError ? (
@@ -90,7 +99,7 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
           {t.failed}
         </p>
       ) : null}
-      <ul className={styles.list} aria-live="polite" data-old={lookup.isPlaceholderData}>
+      <ul ref={list} className={styles.list} aria-live="polite" data-old={lookup.isPlaceholderData}>
         {patients.map((one) => (
           <li key={one.id}>
             <PatientLine one={one} />
@@ -99,7 +108,7 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
                 {t.linked}
               </Button>
             ) : (
-              <Button size="small" type="primary" icon={<LinkOutlined />} onClick={() => link(one)}>
+              <Button size="small" type="primary" data-link icon={<LinkOutlined />} onClick={() => link(one)}>
                 {t.link}
               </Button>
             )}
@@ -137,7 +146,7 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
           setIsMaking(false);
         }}
       >
-        <PatientForm
+        <LazyPatientForm
           initial={{
             guardians:
               caller.phone || caller.name
@@ -162,62 +171,5 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
         />
       </Drawer>
     </aside>
-  );
-}
-
-function PatientLine({ one }: { one: PossiblePatient }) {
-  const t = pickTexts.use().caller;
-  const guardian = one.guardians[0];
-  const facts = [
-    one.birth_date ? dayText(one.birth_date) : null,
-    one.record_number,
-    guardian ? t.byGuardian(`${guardian.full_name} (${guardian.relation})`) : null,
-  ].filter(Boolean);
-  return (
-    <div className={styles.who}>
-      <span>
-        <strong>{one.full_name}</strong> <span className="muted">{t.child}</span>
-      </span>
-      {facts.length > 0 ? <span className={styles.facts}>{facts.join(" · ")}</span> : null}
-      <Earlier cases={one.cases} total={one.cases_total} />
-    </div>
-  );
-}
-
-function ApplicantLine({ one }: { one: PossibleApplicant }) {
-  return (
-    <div className={styles.who}>
-      <span>
-        <UserOutlined aria-hidden /> <strong>{one.applicant_name}</strong>{" "}
-        <span className="muted numbers">
-          {[one.applicant_phone ? formatPhone(one.applicant_phone) : null, one.applicant_email]
-            .filter(Boolean)
-            .join(" · ")}
-        </span>
-      </span>
-      <Earlier cases={one.cases} total={one.cases_total} />
-    </div>
-  );
-}
-
-function Earlier({ cases, total }: { cases: PossiblePatient["cases"]; total: number }) {
-  const t = pickTexts.use().caller;
-  if (total === 0) return <span className={styles.facts}>{t.noCases}</span>;
-  return (
-    <ul className={styles.cases}>
-      {cases.map((row) => (
-        <li key={row.id}>
-          <a href={`/cases/${row.public_id.toString()}`} target="_blank" rel="noreferrer" className="numbers">
-            {row.public_id}
-          </a>
-          <StatusPill status={row.status} />
-          <span className="muted">
-            {row.category.name} · <RelativeAge at={row.created_at} />
-          </span>
-          <span className={styles.summary}>{row.summary}</span>
-        </li>
-      ))}
-      {total > cases.length ? <li className="muted">{t.more(counted(total, "cases"))}</li> : null}
-    </ul>
   );
 }

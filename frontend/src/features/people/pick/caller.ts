@@ -28,6 +28,10 @@ export function callerOf(patient: PossiblePatient, typed: { phone: string; email
   };
 }
 
+/** Whoever turned to us most often is the likeliest to call; among equals the order they came in stays. */
+export const mostCasesFirst = (patients: readonly PossiblePatient[]): PossiblePatient[] =>
+  [...patients].sort((a, b) => b.cases_total - a.cases_total);
+
 export const dataOf = (applicant: PossibleApplicant): CallerData => ({
   applicant_name: applicant.applicant_name,
   applicant_phone: applicant.applicant_phone ?? "",
