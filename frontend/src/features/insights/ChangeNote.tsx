@@ -4,7 +4,7 @@ import type { Change } from "./compare";
 import styles from "./Insights.module.css";
 import { insightTexts } from "./texts";
 
-const ICONS = { up: ArrowUpOutlined, down: ArrowDownOutlined, same: MinusOutlined };
+const ICONS = { up: ArrowUpOutlined, down: ArrowDownOutlined, same: MinusOutlined, none: null };
 
 interface Props {
   change: Change;
@@ -19,12 +19,12 @@ export function ChangeNote({ change, before, beforeHref }: Props) {
   const Icon = ICONS[change.direction];
   return (
     <span className={styles.change}>
-      <Icon aria-hidden />
+      {Icon ? <Icon aria-hidden /> : null}
       <span>
         {change.words}
-        {change.direction === "same" ? null : (
-          <span className="visually-hidden">, {change.direction === "up" ? t.up : t.down}</span>
-        )}
+        {change.direction === "up" || change.direction === "down" ? (
+          <span className="visually-hidden">{t[change.direction]}</span>
+        ) : null}
       </span>
       {change.hasBefore ? (
         <span className={styles.before}>

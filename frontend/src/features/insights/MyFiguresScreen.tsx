@@ -115,7 +115,13 @@ function Figures({ row, days }: { row: ExecutorRow; days: Days }) {
             {now !== null && before !== null ? (
               <ChangeNote change={changeOf(now, before)} before={durationText(before)} />
             ) : (
-              <span className="muted">{t.nothing}</span>
+              <span className="muted">
+                {now !== null
+                  ? t.nothingBefore
+                  : before !== null
+                    ? t.nothingNow(durationText(before))
+                    : t.nothing}
+              </span>
             )}
           </Block>
         ))}

@@ -1,11 +1,12 @@
 import { counted, formatNumber } from "@/shared/plural";
 import { insightTexts } from "./texts";
 
-export type Direction = "up" | "down" | "same";
+/** `none`: there is nothing to compare with, so it went neither way. */
+export type Direction = "up" | "down" | "same" | "none";
 
 export interface Change {
   direction: Direction;
-  /** «+25 %», «−8 %», «утричі більше», «не було». */
+  /** «+25 %», «−8 %», «у 5 разів більше». */
   words: string;
   /** Whether saying what it was adds anything: after nothing, and without a change, it does not. */
   hasBefore: boolean;
@@ -17,8 +18,8 @@ const NO_BREAK = "\u00a0";
 export function changeOf(now: number, before: number): Change {
   const t = insightTexts.now().change;
   if (now === before) return { direction: "same", words: t.same, hasBefore: false };
+  if (before === 0) return { direction: "none", words: t.fromNothing, hasBefore: false };
   const direction = now > before ? "up" : "down";
-  if (before === 0) return { direction, words: t.fromNothing, hasBefore: false };
   const percent = ((now - before) / before) * 100;
   if (percent >= 300)
     return { direction, words: t.times(counted(Math.round(now / before), "times")), hasBefore: true };

@@ -4,7 +4,9 @@ const uk = {
   now: "Зараз",
   inPeriod: "За період",
   overdue: "Прострочені в моїх категоріях",
-  nothing: "За попередній або цей період закритих звернень немає",
+  nothing: "Закритих звернень немає ні за цей, ні за попередній період",
+  nothingNow: (before: string) => `За цей період закритих звернень ще немає; за попередній\u00a0— ${before}`,
+  nothingBefore: "За попередній період закритих звернень немає",
   define: {
     inProgress: "Звернення, за які ви відповідаєте і які зараз у роботі.",
     needsInfo: "Ваші звернення, що чекають на уточнення.",
@@ -21,7 +23,9 @@ const en: typeof uk = {
   now: "Now",
   inPeriod: "In the period",
   overdue: "Overdue in my categories",
-  nothing: "Nothing closed in this or the previous period",
+  nothing: "Nothing closed in this period or the one before",
+  nothingNow: (before) => `Nothing closed in this period yet; the one before: ${before}`,
+  nothingBefore: "Nothing closed in the period before",
   define: {
     inProgress: "Cases you are responsible for that are in progress.",
     needsInfo: "Your cases waiting for information.",

@@ -17,7 +17,7 @@ const uk = {
   },
   change: {
     same: "без змін",
-    fromNothing: "раніше не було",
+    fromNothing: "за попередній період\u00a0— 0",
     times: (counted: string) => `у ${counted} більше`,
     less: "<1",
     points: (n: string) => `${n}\u00a0в.\u00a0п.`,
@@ -75,7 +75,7 @@ const en: typeof uk = {
   },
   change: {
     same: "no change",
-    fromNothing: "none before",
+    fromNothing: "0 in the period before",
     times: (counted) => `${counted} as many`,
     less: "<1",
     points: (n) => `${n}\u00a0pp`,
