@@ -37,6 +37,12 @@ function Line({ option }: { option: Option }) {
         <SearchOutlined aria-hidden /> {t.everything(option.everything)}
       </span>
     );
+  if ("number" in option)
+    return (
+      <span className={styles.first}>
+        <span className={styles.number}>{option.number}</span> {t.open}
+      </span>
+    );
   if ("row" in option)
     return two(
       <>

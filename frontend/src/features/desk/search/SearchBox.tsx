@@ -60,7 +60,8 @@ export function SearchBox() {
   const search = useFound(isOpen ? settled : "");
   const places = sectionsFor(me).map(({ name, href }) => ({ name: names[name], href }));
   // What was found for other words must not stand under these: Enter would open it.
-  const options = optionsFor(typed, settled === typed ? search.found : {}, places);
+  const isSearching = search.isSearching || settled !== typed;
+  const options = optionsFor(typed, settled === typed ? search.found : {}, places, isSearching);
   const at = options.findIndex(({ key }) => key === chosen);
   const active = at >= 0 ? at : typed === "" ? -1 : firstChoice(typed, options);
 
@@ -132,7 +133,7 @@ export function SearchBox() {
           optionId={optionId}
           options={options}
           active={active}
-          isSearching={search.isSearching || settled !== typed}
+          isSearching={isSearching}
           isFailed={search.isFailed}
           onHover={setChosen}
           onPick={go}

@@ -41,6 +41,16 @@ describe("what the palette offers", () => {
     expect(firstChoice("999999", optionsFor("999999", found, places))).toBe(0);
   });
 
+  it("opens the case of a whole number also before the search has answered", () => {
+    const early = optionsFor("654321", {}, places, true);
+    expect(early[firstChoice("654321", early)]?.href).toBe("/cases/654321");
+    expect(optionsFor("654321", found, places, true).filter((one) => "number" in one)).toEqual([]);
+    const short = optionsFor("65432", {}, places, true);
+    expect(short[firstChoice("65432", short)]?.href).toBe("/cases?search=65432");
+    const none = optionsFor("654321", {}, places, false);
+    expect(none[firstChoice("654321", none)]?.href).toBe("/cases?search=654321");
+  });
+
   it("keeps signs of the address in the words", () => {
     expect(listAddress("a&b=в")).toBe("/cases?search=a%26b%3D%D0%B2");
     expect(listAddress("")).toBe("/cases");

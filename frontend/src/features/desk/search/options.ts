@@ -7,9 +7,13 @@ export type GroupName = "cases" | "patients" | "doctors" | "sections";
 export type Option =
   | { key: string; group: "cases"; href: string; row: CaseRow }
   | { key: string; group: "cases"; href: string; everything: string }
+  /** A whole number typed while nobody knows yet what there is: the case of this number, sight unseen. */
+  | { key: string; group: "cases"; href: string; number: string }
   | { key: string; group: "patients"; href: string; patient: PatientRow }
   | { key: string; group: "doctors"; href: string; doctor: Doctor }
   | { key: string; group: "sections"; href: string; name: string };
+
+const WHOLE_NUMBER = /^[1-9]\d{5}$/;
 
 export interface Found {
   cases?: readonly CaseRow[] | undefined;
@@ -32,7 +36,12 @@ const sameStart = (name: string, words: string): boolean =>
     .some((word) => word.startsWith(words.toLocaleLowerCase("uk")));
 
 /** Everything the palette offers for these words, in the order of the arrows. */
-export function optionsFor(words: string, found: Found, places: readonly Place[]): Option[] {
+export function optionsFor(
+  words: string,
+  found: Found,
+  places: readonly Place[],
+  isSearching = false,
+): Option[] {
   const sections = places
     .filter(({ name }) => words === "" || sameStart(name, words))
     .map(({ name, href }): Option => ({ key: `section:${href}`, group: "sections", href, name }));
@@ -61,12 +70,17 @@ export function optionsFor(words: string, found: Found, places: readonly Place[]
     href: listAddress(words),
     everything: words,
   };
-  return [everything, ...cases, ...patients, ...doctors, ...sections];
+  const isExact = found.cases?.some((row) => row.public_id.toString() === words) ?? false;
+  const unseen: Option[] =
+    isSearching && !isExact && WHOLE_NUMBER.test(words)
+      ? [{ key: "number", group: "cases", href: `/cases/${words}`, number: words }]
+      : [];
+  return [...unseen, everything, ...cases, ...patients, ...doctors, ...sections];
 }
 
-/** Enter opens a case at once when its whole number was typed, otherwise searches the list. */
+/** Enter opens a case at once when its whole number was typed, found or not yet; otherwise it searches the list. */
 export function firstChoice(words: string, options: readonly Option[]): number {
-  if (!/^\d{6}$/.test(words)) return 0;
+  if (!WHOLE_NUMBER.test(words)) return 0;
   const exact = options.findIndex((one) => "row" in one && one.row.public_id.toString() === words);
   return Math.max(exact, 0);
 }
