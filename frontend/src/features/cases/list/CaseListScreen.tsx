@@ -13,7 +13,6 @@ import { uiTexts } from "@/shared/ui/texts";
 import { useUrlState } from "@/shared/url-state";
 import { useMediaQuery } from "@/shared/use-media-query";
 import { useCaseList } from "../api/cases";
-import { useCategories, useChannels, useAssignees } from "../api/directories";
 import { KeysButton } from "../keys/KeysButton";
 import { useCalmRows } from "./calm-rows";
 import { CaseCards } from "./CaseCards";
@@ -33,6 +32,7 @@ import { listTexts } from "./texts";
 import { useExport } from "./use-export";
 import { useListKeys } from "./use-list-keys";
 import { useListPlace } from "./use-list-place";
+import { useNames } from "./use-names";
 
 export function CaseListScreen() {
   const router = useRouter();
@@ -59,12 +59,7 @@ function CaseListContent() {
     PANEL_FIELDS.some((name) => name === chip.name && chip.value !== "me" && chip.value !== "none"),
   ).length;
   const [moreOpen, setMoreOpen] = useState(false);
-  const names = {
-    categories: useCategories(),
-    channels: useChannels(),
-    executors: useAssignees(me.role === "ADMIN"),
-    rows,
-  };
+  const names = useNames(state, me, rows);
   const columns = useColumns();
 
   const change = useCallback(

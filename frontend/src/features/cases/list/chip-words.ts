@@ -11,6 +11,9 @@ export interface Names {
   executors: UserRef[] | undefined;
   /** Rows seen: they name people and entries that no list of ours holds. */
   rows: readonly CaseRow[];
+  /** Whom the list is narrowed to; the rows name neither. */
+  patient: string | undefined;
+  doctor: string | undefined;
 }
 
 /** The words of a chip: what is filtered and by which value, never an id. */
@@ -20,7 +23,8 @@ export function chipWords(chip: Chip, names: Names): { name: string; value: stri
   return { name: t.filters[chip.name], value: found };
 }
 
-function nameOf({ name, value }: Chip, { categories, channels, executors, rows }: Names): string {
+function nameOf({ name, value }: Chip, names: Names): string {
+  const { categories, channels, executors, rows } = names;
   const t = listTexts.now();
   switch (name) {
     case "status":
@@ -51,9 +55,9 @@ function nameOf({ name, value }: Chip, { categories, channels, executors, rows }
     case "author_id":
       return rows.find((row) => row.author.id === value)?.author.full_name ?? t.chosen;
     case "patient_id":
+      return names.patient ?? t.chosen;
     case "doctor_id":
-      // The list's rows name neither; the card one came from does.
-      return t.chosen;
+      return names.doctor ?? t.chosen;
     case "applicant_phone":
       return formatPhone(value);
     case "date_from":
