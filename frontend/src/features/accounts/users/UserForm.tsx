@@ -42,7 +42,12 @@ export function UserForm({ user, onDone, onTemporary }: Props) {
 
   const fail = (error: unknown): void => {
     if (user && isApiError(error) && error.code === "has_active_cases")
-      modal.warning({ title: t.busy.title, width: 520, content: <BusyUser user={user} problem={error} /> });
+      modal.warning({
+        title: t.busy.title,
+        width: 520,
+        content: <BusyUser user={user} problem={error} />,
+        okText: ui.close,
+      });
     else setProblem(showFieldErrors(form, error, { executor_category_ids: "category_ids" }));
   };
   const save = (values: UserValues): void => {
