@@ -25,6 +25,8 @@ def test_a_new_user_signs_in_once_with_the_password_shown_and_must_change_it(
     panel.get_by_role("radio", name=re.compile("Виконавець")).check()
     panel.get_by_label("Доступ до категорій").click()
     admin.keyboard.type(category)
+    # The directory may still be on its way: Enter chooses only what is offered.
+    expect(admin.get_by_title(category, exact=True)).to_be_visible()
     admin.keyboard.press("Enter")
     admin.keyboard.press("Escape")
     panel.get_by_role("button", name="Створити").click()
