@@ -1,9 +1,14 @@
-import { DatePicker, Segmented } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import { Segmented, Skeleton } from "antd";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import styles from "./Insights.module.css";
 import { DEFAULT_PERIOD, isCustom, PERIODS, type PeriodName, type PeriodView } from "./period";
 import { insightTexts } from "./texts";
+
+const DaysPicker = dynamic(() => import("./DaysPicker").then((part) => part.DaysPicker), {
+  ssr: false,
+  loading: () => <Skeleton.Input active style={{ width: 260 }} />,
+});
 
 interface Props {
   view: PeriodView;
@@ -21,15 +26,6 @@ export function PeriodPicker({ view, onChange }: Props) {
     if (next === "custom") return;
     onChange({ period: next === DEFAULT_PERIOD ? undefined : next, date_from: "", date_to: "" });
   };
-  const setDays = (days: [Dayjs | null, Dayjs | null] | null): void => {
-    const [first, last] = days ?? [];
-    if (!first || !last) return;
-    onChange({
-      period: undefined,
-      date_from: first.format("YYYY-MM-DD"),
-      date_to: last.format("YYYY-MM-DD"),
-    });
-  };
   return (
     <div className={`${styles.period ?? ""} no-print`} role="group" aria-label={t.label}>
       <Segmented<PeriodName | "custom">
@@ -39,13 +35,11 @@ export function PeriodPicker({ view, onChange }: Props) {
         onChange={choose}
       />
       {value === "custom" ? (
-        <DatePicker.RangePicker
-          aria-label={t.range}
-          format="DD.MM.YYYY"
-          allowClear={false}
-          maxDate={dayjs()}
-          value={custom ? [dayjs(view.date_from), dayjs(view.date_to)] : null}
-          onChange={setDays}
+        <DaysPicker
+          days={custom ? [view.date_from, view.date_to] : null}
+          onChange={(date_from, date_to) => {
+            onChange({ period: undefined, date_from, date_to });
+          }}
         />
       ) : null}
     </div>

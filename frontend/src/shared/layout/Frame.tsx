@@ -1,5 +1,6 @@
 import { MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Drawer } from "antd";
+import { Button } from "antd";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRouter } from "next/router";
 import { useState, type ReactNode } from "react";
@@ -12,6 +13,8 @@ import styles from "./Frame.module.css";
 import { PersonMenu } from "./PersonMenu";
 import { SideMenu } from "./SideMenu";
 import { layoutTexts } from "./texts";
+
+const PhoneMenu = dynamic(() => import("./PhoneMenu").then((part) => part.PhoneMenu), { ssr: false });
 
 interface Props {
   /** Search and bell know the domains; the frame only gives them their places. */
@@ -47,7 +50,7 @@ export function Frame({ search, bell, children }: Props) {
             }}
           />
         ) : null}
-        <Link href="/cases" className={styles.brand}>
+        <Link href="/cases" prefetch={false} className={styles.brand}>
           <span className={styles.mark} aria-hidden />
           <span className={styles.brandName}>{t.hospital}</span>
         </Link>
@@ -63,23 +66,12 @@ export function Frame({ search, bell, children }: Props) {
         </div>
       </header>
       {isPhone ? (
-        <Drawer
+        <PhoneMenu
           open={drawerOpen}
-          placement="left"
-          size={260}
-          title={t.sections}
-          styles={{ body: { padding: 0 } }}
           onClose={() => {
             setDrawerOpen(false);
           }}
-        >
-          <SideMenu
-            folded={false}
-            onNavigate={() => {
-              setDrawerOpen(false);
-            }}
-          />
-        </Drawer>
+        />
       ) : (
         <aside className={styles.side}>
           <SideMenu folded={folded} />

@@ -35,6 +35,8 @@ export function SideMenu({ folded, onNavigate }: Props) {
             <Tooltip title={tipOf(folded ? t[section.name] : null, counts[section.name])} placement="right">
               <Link
                 href={section.href}
+                // Every section at once would weigh more than the page one came for; pointing at one fetches it.
+                prefetch={false}
                 className={styles.link}
                 aria-current={section === current ? "page" : undefined}
                 onClick={onNavigate}

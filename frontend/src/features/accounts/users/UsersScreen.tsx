@@ -1,4 +1,5 @@
 import { Button } from "antd";
+import dynamic from "next/dynamic";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ErrorState } from "@/shared/ui/ErrorState";
 import { Sheet } from "@/shared/ui/Page";
@@ -6,14 +7,18 @@ import { ListSkeleton } from "@/shared/ui/skeletons";
 import { uiTexts } from "@/shared/ui/texts";
 import { counted } from "@/shared/plural";
 import { useUrlState } from "@/shared/url-state";
-import { ApproveDialog } from "./ApproveDialog";
+import { useEver } from "@/shared/use-ever";
 import { usersView, useUsers, type UsersView } from "./queries";
 import { TemporaryPassword } from "./TemporaryPassword";
 import { userTexts } from "./texts";
 import { useUserActions } from "./use-user-actions";
-import { UserDrawer } from "./UserDrawer";
 import { UserFilters } from "./UserFilters";
 import { UsersTable } from "./UsersTable";
+
+const UserDrawer = dynamic(() => import("./UserDrawer").then((part) => part.UserDrawer), { ssr: false });
+const ApproveDialog = dynamic(() => import("./ApproveDialog").then((part) => part.ApproveDialog), {
+  ssr: false,
+});
 
 /** The list of people with its filters, side panel and dialogs. */
 export function UsersScreen() {
@@ -25,6 +30,7 @@ export function UsersScreen() {
     setView({ user: user.id });
   });
   const total = users.data?.total;
+  const hasOpened = useEver(view.user !== "");
 
   return (
     <>
@@ -65,13 +71,15 @@ export function UsersScreen() {
           />
         ) : null}
       </Sheet>
-      <UserDrawer
-        user={view.user}
-        onTemporary={actions.showTemporary}
-        onClose={() => {
-          setView({ user: "" }, { history: "replace" });
-        }}
-      />
+      {hasOpened ? (
+        <UserDrawer
+          user={view.user}
+          onTemporary={actions.showTemporary}
+          onClose={() => {
+            setView({ user: "" }, { history: "replace" });
+          }}
+        />
+      ) : null}
       {actions.approving ? <ApproveDialog user={actions.approving} onClose={actions.closeDialogs} /> : null}
       <TemporaryPassword shown={actions.temporary} onClose={actions.closeDialogs} />
     </>

@@ -7,15 +7,18 @@ import {
   StopOutlined,
 } from "@ant-design/icons";
 import { App, type MenuProps } from "antd";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { newIdempotencyKey } from "@/shared/api/idempotency";
 import { isApiError, toApiError } from "@/shared/api/problem";
 import type { User } from "@/shared/api/types";
 import { useMe } from "@/shared/session/session";
 import { uiTexts } from "@/shared/ui/texts";
-import { BusyUser } from "./BusyUser";
 import { calls, useUserChange } from "./queries";
 import { userTexts } from "./texts";
+
+// Needed when somebody with open cases leaves, which is not on most days.
+const BusyUser = dynamic(() => import("./BusyUser").then((part) => part.BusyUser), { ssr: false });
 
 export interface UserActions {
   approve: (user: User) => void;
@@ -48,7 +51,12 @@ export function useUserActions(edit: (user: User) => void): UserActions {
 
   const fail = (user: User) => (error: unknown) => {
     if (isApiError(error) && error.code === "has_active_cases")
-      modal.warning({ title: t.busy.title, width: 520, content: <BusyUser user={user} problem={error} /> });
+      modal.warning({
+        title: t.busy.title,
+        width: 520,
+        content: <BusyUser user={user} problem={error} />,
+        okText: ui.close,
+      });
     else void message.error(toApiError(error).detail, 6);
   };
   const ask = (

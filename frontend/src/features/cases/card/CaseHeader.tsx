@@ -62,7 +62,7 @@ export function CaseHeader({ card, place, onEdit, children }: Props) {
   };
   return (
     <header className={styles.head}>
-      <Link href={listAddress}>
+      <Link href={listAddress} prefetch={false}>
         <LeftOutlined aria-hidden style={{ fontSize: 12 }} /> {t.toList}
       </Link>
       <h1 className={styles.number}>

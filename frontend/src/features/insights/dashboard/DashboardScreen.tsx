@@ -1,5 +1,6 @@
 import { PrinterOutlined } from "@ant-design/icons";
 import { Button } from "antd";
+import dynamic from "next/dynamic";
 import { formatDateTime } from "@/shared/dates";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ErrorNote } from "@/shared/ui/ErrorNote";
@@ -9,19 +10,18 @@ import { useUrlState } from "@/shared/url-state";
 import styles from "../Insights.module.css";
 import { periodView, rangeText, type PeriodView } from "../period";
 import { PeriodPicker } from "../PeriodPicker";
-import { useDashboard, type Dashboard } from "../queries";
+import { useDashboard } from "../queries";
 import { insightTexts } from "../texts";
 import own from "./Dashboard.module.css";
-import { DashboardSkeleton } from "./DashboardSkeleton";
-import { ByStatus, Channels, TopCategories } from "./Distributions";
-import { ExecutorsBlock } from "./ExecutorsBlock";
-import { LoadBlock } from "./LoadBlock";
-import { OverdueBlock } from "./OverdueBlock";
+import { DashboardSkeleton, PartsSkeleton } from "./DashboardSkeleton";
 import { Summary } from "./Summary";
-import { Targets } from "./Targets";
 import { dashboardTexts } from "./texts";
-import { TimingBlock } from "./TimingBlock";
-import { TrendBlock } from "./TrendBlock";
+
+// Charts and tables weigh as much as the rest of the page: the figures do not wait for them.
+const DashboardParts = dynamic(() => import("./DashboardParts").then((part) => part.DashboardParts), {
+  ssr: false,
+  loading: () => <PartsSkeleton />,
+});
 
 /** What managers see: one period, every figure beside the one before, each with the way to its cases. */
 export default function DashboardScreen() {
@@ -87,34 +87,9 @@ export default function DashboardScreen() {
               {t.emptyPeriodHint}
             </EmptyState>
           ) : null}
-          <Parts data={dashboard.data} isEmpty={isEmpty} />
+          <DashboardParts data={dashboard.data} isEmpty={isEmpty} />
         </div>
       ) : null}
     </Page>
-  );
-}
-
-/** In an empty period only what is true of this moment is worth its place. */
-function Parts({ data, isEmpty }: { data: Dashboard; isEmpty: boolean }) {
-  return (
-    <div className={styles.grid}>
-      {isEmpty ? null : (
-        <>
-          <TrendBlock summary={data.summary} />
-          <ByStatus data={data.status_distribution} />
-          <Targets targets={data.summary.targets} />
-          <TimingBlock timing={data.timing} />
-        </>
-      )}
-      <OverdueBlock overdue={data.overdue} />
-      {isEmpty ? null : (
-        <>
-          <TopCategories data={data.categories} />
-          <LoadBlock load={data.load} />
-          <Channels data={data.channels} />
-        </>
-      )}
-      <ExecutorsBlock executors={data.executors} />
-    </div>
   );
 }

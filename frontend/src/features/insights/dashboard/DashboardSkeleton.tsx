@@ -19,13 +19,20 @@ export function DashboardSkeleton() {
           </div>
         ))}
       </div>
-      <div className={styles.grid}>
-        {WIDTHS.map((width, index) => (
-          <div key={index} className={styles.block} data-width={width}>
-            <Skeleton paragraph={{ rows: 5 }} />
-          </div>
-        ))}
-      </div>
+      <PartsSkeleton />
+    </div>
+  );
+}
+
+/** The outline of what stands below the figures. */
+export function PartsSkeleton() {
+  return (
+    <div className={styles.grid} aria-hidden>
+      {WIDTHS.map((width, index) => (
+        <div key={index} className={styles.block} data-width={width}>
+          <Skeleton paragraph={{ rows: 5 }} />
+        </div>
+      ))}
     </div>
   );
 }

@@ -16,10 +16,10 @@ import { peopleTexts } from "../texts";
 import { patientAdminTexts } from "./admin-texts";
 import { AnonymiseDialog } from "./AnonymiseDialog";
 import { exportPatient } from "./export-file";
+import { LazyPatientForm } from "./LazyPatientForm";
 import { MergeDialog } from "./MergeDialog";
 import { MergedCards } from "./MergedCards";
 import { PatientFacts } from "./PatientFacts";
-import { PatientForm } from "./PatientForm";
 
 export function PatientCardScreen() {
   const t = peopleTexts.use();
@@ -123,7 +123,7 @@ function PatientCard({ card, onReload }: { card: Patient; onReload: () => void }
         mask={{ closable: false }}
         onClose={close}
       >
-        <PatientForm patient={card} onCancel={close} onDone={close} />
+        <LazyPatientForm patient={card} onCancel={close} onDone={close} />
       </Drawer>
       {open === "merge" ? (
         <MergeDialog

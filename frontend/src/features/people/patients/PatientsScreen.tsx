@@ -1,6 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Drawer } from "antd";
-import { useRouter } from "next/router";
+import { Button } from "antd";
+import dynamic from "next/dynamic";
 import { counted } from "@/shared/plural";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ErrorState } from "@/shared/ui/ErrorState";
@@ -10,16 +10,21 @@ import { SearchField } from "@/shared/ui/SearchField";
 import { ListSkeleton } from "@/shared/ui/skeletons";
 import { uiTexts } from "@/shared/ui/texts";
 import { useUrlState } from "@/shared/url-state";
+import { useEver } from "@/shared/use-ever";
 import { patientsView, usePatients, type PatientsView } from "../queries";
 import { peopleTexts } from "../texts";
-import { PatientForm } from "./PatientForm";
 import { PatientsTable } from "./PatientsTable";
+
+const NewPatientPanel = dynamic(() => import("./NewPatientPanel").then((part) => part.NewPatientPanel), {
+  ssr: false,
+});
 
 export function PatientsScreen() {
   const t = peopleTexts.use();
   const ui = uiTexts.use();
-  const router = useRouter();
   const [view, setView] = useUrlState<PatientsView>(patientsView);
+  const isOpen = view.panel === "new";
+  const hasOpened = useEver(isOpen);
   const patients = usePatients(view);
   const total = patients.data?.total;
   const add = (
@@ -84,9 +89,7 @@ export function PatientsScreen() {
           />
         )}
       </Sheet>
-      <Drawer open={view.panel === "new"} size={560} title={t.newPatient} destroyOnHidden onClose={close}>
-        <PatientForm onCancel={close} onDone={(card) => void router.push(`/patients/${card.id}`)} />
-      </Drawer>
+      {hasOpened ? <NewPatientPanel open={isOpen} onClose={close} /> : null}
     </Page>
   );
 }
