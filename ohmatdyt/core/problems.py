@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from ohmatdyt.core import db
 from ohmatdyt.core.errors import DomainError, Forbidden, InvalidFields, Malformed, Unavailable
@@ -142,12 +143,17 @@ def install(app: FastAPI, on_refusal: RefusalHook) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101
         return _from_http(request, error)
 
+    async def gone(request: Request, _error: Exception) -> Response:
+        # Nobody hears it. But a telephone that lost its network in the middle of a form is no failure of ours.
+        return _from_domain(request, Malformed())
+
     async def unexpected(request: Request, error: Exception) -> Response:
         return _unexpected(request, error)
 
     app.add_exception_handler(DomainError, domain)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(ClientDisconnect, gone)
     for kind in db.PASSING_ERRORS:
         app.add_exception_handler(kind, unexpected)
     app.add_exception_handler(Exception, unexpected)
