@@ -53,7 +53,9 @@ class Desk(FastAPI):
     settings: Settings
 
     def build_middleware_stack(self) -> ASGIApp:
-        self.state.edge = edge = Edge(super().build_middleware_stack(), self.settings, self.state.meter)
+        self.state.edge = edge = Edge(
+            super().build_middleware_stack(), self.settings, self.state.meter, self.state
+        )
         return edge
 
 
@@ -87,9 +89,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.push_async_callback(listener.close)
         app.state.live = live = Hub(database, listener, settings, judge=notices.seen_by)
         stack.push_async_callback(live.close)
+        stack.push_async_callback(_rest, app)
         await app.state.storage.prepare()
         await stack.enter_async_context(start_schedule(app.state))
         yield
+
+
+async def _rest(app: FastAPI) -> None:
+    edge: Edge | None = getattr(app.state, "edge", None)
+    if edge is not None:
+        await edge.surplus.close()
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -17,6 +17,10 @@ from ohmatdyt.cli.place import opened, say, upgrade
 from ohmatdyt.core.settings import Settings, load_settings
 
 _GRACE_S = 30
+# From one listening socket the event loop takes one caller a turn, however many wait: with a hundred at the door, even
+# health waited for a hundred turns before anybody knew that it had been asked.
+_ABREAST = 16
+_OTHER_FILES = 500  # connections to the database, files being sent, logs
 _PORT_PATIENCE_S = 3.0
 _LEFTOVERS_PATIENCE_S = 20.0
 _LOOK_FOR_PARENT_S = 0.25
@@ -48,6 +52,7 @@ def _run(settings: Settings, *, demo_cases: int | None) -> int:
         if settings.embedded:
             settings = settings.connected(stack.enter_context(_postgres(settings)).url())
         upgrade(settings)
+        _allow_files(_most_sockets(settings) + _OTHER_FILES)
         if demo_cases is not None:
             asyncio.run(_fill(settings, demo_cases))
         _answer(settings, listener)
@@ -111,12 +116,14 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
     from uvicorn.config import STARTUP_FAILURE
 
+    from ohmatdyt.cli.door import Door
+
     config = uvicorn.Config(
         _Worker(settings),
         factory=True,
         workers=settings.workers,
         loop="uvloop",
-        http="httptools",
+        http=Door,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -125,7 +132,7 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         # The application refuses earlier and politely; this bounds sockets held open by idlers.
-        limit_concurrency=settings.max_in_flight * 4 + 100,
+        limit_concurrency=_most_sockets(settings),
         timeout_keep_alive=20,
         timeout_graceful_shutdown=_GRACE_S,
         # A worker still importing on a busy machine must not be taken for a hung one and killed.
@@ -135,7 +142,7 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
         if settings.workers == 1:
             server = uvicorn.Server(config)
             _announce(server, settings)
-            server.run(sockets=[listener])
+            server.run(sockets=[listener, *(listener.dup() for _ in range(_ABREAST - 1))])
         else:
             say(_where(settings))
             _several(config, listener)
@@ -143,6 +150,23 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
         if leaving.code == STARTUP_FAILURE:
             raise CommandError("Сервер не запустився; причина в журналі вище.") from None
         raise
+
+
+def _most_sockets(settings: Settings) -> int:
+    """Ten times too many people still get our own answer, and health answers beside them."""
+    return settings.max_in_flight * 20 + 1000
+
+
+def _allow_files(most: int) -> None:
+    """Let this process and its workers have as many sockets open: many systems allow 1024 until asked for more."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _where(settings: Settings) -> str:
@@ -165,7 +189,7 @@ def _announce(server: Any, settings: Settings) -> None:
 def _several(config: Any, listener: socket.socket) -> None:
     from uvicorn.supervisors import Multiprocess
 
-    parent = Multiprocess(config, sockets=[_OwnDoor.beside(listener)])
+    parent = Multiprocess(config, sockets=[_OwnDoor.beside(listener) for _ in range(_ABREAST)])
     parent.run()
     if any(process.exitcode not in {0, -signal.SIGTERM} for process in parent.processes):
         raise CommandError("Процеси сервера завершилися з помилкою; причина в журналі вище.")

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
+from starlette.datastructures import State
 
 from ohmatdyt.core.db import PASSING_ERRORS, Database
 from ohmatdyt.core.http import StrictQuery, failures
@@ -49,9 +50,9 @@ async def redis_answers(url: str) -> bool:
     return True
 
 
-async def look(request: Request) -> Health:
-    """Ask the database and the file storage, each within two seconds."""
-    database: Database = request.app.state.database
+async def look_at(state: State) -> Health:
+    """Ask the database and the file storage of this application, each within two seconds."""
+    database: Database = state.database
     started = time.perf_counter()
     took: float | None = None
     checks: dict[str, Literal["ok", "down"]] = {}
@@ -62,14 +63,19 @@ async def look(request: Request) -> Health:
     except PASSING_ERRORS as error:
         log.warning("health_database_down", error=type(error).__name__)
         checks["database"] = "down"
-    checks["files"] = "ok" if await request.app.state.storage.is_writable() else "down"
-    if redis_url := request.app.state.settings.redis_url:
+    checks["files"] = "ok" if await state.storage.is_writable() else "down"
+    if redis_url := state.settings.redis_url:
         checks["redis"] = "ok" if await redis_answers(redis_url) else "down"
     # Without files the desk still registers calls, so only the database decides whether it serves.
     status: Literal["ok", "degraded", "down"] = checks["database"]
     if status == "ok" and checks.get("redis") == "down":
         status = "degraded"
     return Health(status=status, version=version("ohmatdyt"), checks=checks, database_ms=took)
+
+
+async def look(request: Request) -> Health:
+    """The health of the application that answers this request."""
+    return await look_at(request.app.state)
 
 
 Look = Annotated[Health, Depends(look)]

@@ -9,14 +9,15 @@ import time
 
 import structlog
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, State
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ohmatdyt.core.errors import DomainError, TooLarge, Unavailable
+from ohmatdyt.core.errors import DomainError, TooLarge
 from ohmatdyt.core.metrics import Meter
 from ohmatdyt.core.problems import language, problem
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.core.surplus import Surplus
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,10 @@ _SLOW_S = 3.0
 _ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
 # A stream that stays open all day costs next to nothing; it has a limit of its own.
 _UNCOUNTED = frozenset({"/api/events"})
+_LET_IN = tuple(
+    f"{method} {path}".encode() for method in ("GET", "HEAD") for path in (*_ALWAYS_ANSWERED, *_UNCOUNTED)
+)
+_RUSH = 8  # so many at once, and health is looked at beforehand
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -40,12 +45,13 @@ CSP = (
 class Edge:
     """Request id in and out, security headers on everything, a body refused before it is read when it is too large."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, meter: Meter) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, meter: Meter, state: State) -> None:
         self.app = app
         self.meter = meter
         self.upload_limit = settings.max_upload_bytes * settings.max_files_per_request + _FORM_OVERHEAD
         self.max_in_flight = settings.max_in_flight
-        self.in_flight = 0
+        self.rush = min(_RUSH, settings.max_in_flight)
+        self.in_flight = self.streams = 0
         self.fixed = [
             (b"content-security-policy", CSP.encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -57,6 +63,7 @@ class Edge:
         ]
         if settings.secure:
             self.fixed.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+        self.surplus = Surplus(state, self.fixed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,9 +73,11 @@ class Edge:
         headers = Headers(scope=scope)
         offered = headers.get("x-request-id", "")
         request_id = offered if _PLAIN_ID.fullmatch(offered) else secrets.token_hex(8)
+        started = time.perf_counter()
+        if await self._answered_at_the_door(scope, send, request_id, started):
+            return
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        started = time.perf_counter()
         status = 0
 
         async def send_with_headers(message: Message) -> None:
@@ -86,15 +95,15 @@ class Edge:
         limit = self._limit(headers)
         counted = scope["path"] not in _UNCOUNTED
         self.in_flight += counted
+        self.streams += not counted
         try:
-            if self.in_flight > self.max_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
-                await _refuse(scope, send_with_headers, Unavailable(retry_after=2))
-            elif _declared_length(headers) > limit:
+            if _declared_length(headers) > limit:
                 await _refuse(scope, send_with_headers, TooLarge(limit_mb=limit // _MIB))
             else:
                 await self.app(scope, _limited(receive, limit), send_with_headers)
         finally:
             self.in_flight -= counted
+            self.streams -= not counted
             took = time.perf_counter() - started
             if counted:
                 self.meter.count(scope, status, took)
@@ -107,6 +116,29 @@ class Edge:
                 ms=round(took * 1000, 1),
             )
             structlog.contextvars.clear_contextvars()
+
+    def at_the_socket(self, data: bytes, begun: int) -> bytes | None:
+        """The answer to a request that has just begun to arrive while `begun` others are being answered, streams
+        included; None to let it in."""
+        if begun - self.streams < self.max_in_flight or data.startswith(_LET_IN):
+            return None
+        self.meter.count({"method": data[:8].partition(b" ")[0].decode("latin-1")}, 503, 0.0)
+        return self.surplus.written(data)
+
+    async def _answered_at_the_door(self, scope: Scope, send: Send, request_id: str, started: float) -> bool:
+        path = scope["path"]
+        if self.in_flight >= self.rush:
+            self.surplus.notice()
+        if (known := self.surplus.health(scope)) is not None:
+            await self.surplus.tell(known, send, request_id)
+            status = known[0]
+        elif self.in_flight >= self.max_in_flight and path not in _ALWAYS_ANSWERED and path not in _UNCOUNTED:
+            await self.surplus.turn_away(scope, send, request_id)
+            status = 503
+        else:
+            return False
+        self.meter.count(scope, status, time.perf_counter() - started)
+        return True
 
     def _limit(self, headers: Headers) -> int:
         is_form = headers.get("content-type", "").startswith("multipart/form-data")

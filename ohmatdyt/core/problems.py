@@ -1,5 +1,6 @@
 """Every failure as RFC 9457 `application/problem+json`, in the reader's language."""
 
+import functools
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -40,9 +41,14 @@ RefusalHook = Callable[[Request, DomainError], Awaitable[None]]
 
 def language(request: Request) -> str:
     """ "en" when the client prefers English to Ukrainian, otherwise "uk"."""
-    accepted = request.headers.get("accept-language", "")[:200].lower()
+    return preferred(request.headers.get("accept-language", "")[:200])
+
+
+@functools.lru_cache(maxsize=256)
+def preferred(accepted: str) -> str:
+    """The same for the beginning of an Accept-Language header."""
     ranked: list[tuple[float, int, str]] = []
-    for place, part in enumerate(accepted.split(",")):
+    for place, part in enumerate(accepted.lower().split(",")):
         name, _, quality = part.strip().partition(";q=")
         try:
             weight = float(quality) if quality else 1.0
@@ -63,24 +69,39 @@ def problem(  # the document's members are its parameters
     headers: dict[str, str] | None = None,
 ) -> Response:
     """An answer in the form of RFC 9457; `extra` members never replace the standard ones."""
-    english = language(request) == "en"
-    phrase = HTTPStatus(status).phrase
-    document: dict[str, Any] = {
-        **(extra or {}),
-        "type": f"/problems/{code}",
-        "title": phrase if english else TITLES_UK.get(status, phrase),
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "errors": errors or [],
-        "request_id": getattr(request.state, "request_id", None),
-    }
+    lang = language(request)
+    request_id = getattr(request.state, "request_id", None)
+    document = as_document(status, code, detail, lang=lang, request_id=request_id, errors=errors, extra=extra)
     return Response(
         orjson.dumps(document),
         status_code=status,
         media_type="application/problem+json",
-        headers={**(headers or {}), "Content-Language": "en" if english else "uk"},
+        headers={**(headers or {}), "Content-Language": lang},
     )
+
+
+def as_document(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    lang: str,
+    request_id: str | None,
+    errors: list[dict[str, str]] | None = None,
+    extra: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The document of RFC 9457, its title in this language ("uk" or "en")."""
+    phrase = HTTPStatus(status).phrase
+    return {
+        **(extra or {}),
+        "type": f"/problems/{code}",
+        "title": phrase if lang == "en" else TITLES_UK.get(status, phrase),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "errors": errors or [],
+        "request_id": request_id,
+    }
 
 
 def _from_domain(request: Request, error: DomainError) -> Response:
