@@ -52,13 +52,15 @@ FROM cases c JOIN categories k ON k.id = c.category_id
 WHERE c.status = 'NEW' AND c.last_status_change_at < $1
   AND ($2::date IS NULL OR c.created_at >= ($2::date::timestamp AT TIME ZONE $4))
   AND ($3::date IS NULL OR c.created_at < (($3::date + 1)::timestamp AT TIME ZONE $4))
-ORDER BY c.last_status_change_at, c.id LIMIT $5 OFFSET $6
+  AND ($5::uuid IS NULL OR c.doctor_id IS DISTINCT FROM $5)
+ORDER BY c.last_status_change_at, c.id LIMIT $6 OFFSET $7
 """
 _OVERDUE_COUNT = """
 SELECT count(*) FROM cases c
 WHERE c.status = 'NEW' AND c.last_status_change_at < $1
   AND ($2::date IS NULL OR c.created_at >= ($2::date::timestamp AT TIME ZONE $4))
   AND ($3::date IS NULL OR c.created_at < (($3::date + 1)::timestamp AT TIME ZONE $4))
+  AND ($5::uuid IS NULL OR c.doctor_id IS DISTINCT FROM $5)
 """
 
 
@@ -68,8 +70,11 @@ async def overdue_page(
     zone: str,
     registered: tuple[date | None, date | None],
     page: tuple[int, int],
+    *,
+    not_about: UUID | None,
 ) -> tuple[list[Any], int]:
-    """Overdue cases, the longest waiting first, and how many there are. `page` is limit and offset."""
-    which = (overdue_before, *registered, zone)
+    """Overdue cases, the longest waiting first, and how many there are; none about the doctor `not_about`.
+    `page` is limit and offset."""
+    which = (overdue_before, *registered, zone, not_about)
     rows = await driver.fetch(_OVERDUE, *which, *page)
     return list(rows), await driver.fetchval(_OVERDUE_COUNT, *which)

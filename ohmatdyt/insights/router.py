@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
@@ -56,7 +57,7 @@ async def _about(connection: RequestConnection, chosen: tuple[Period, Period]) -
 
 @router.get("/api/dashboard", response_model=Dashboard, responses=_FAILURES)
 async def read_dashboard(
-    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+    request: Request, connection: RequestConnection, admin: CurrentAdmin, days: Days
 ) -> Response:
     """Every part of the dashboard at once, from one snapshot: five top categories, ten overdue cases."""
     state = request.app.state
@@ -64,19 +65,21 @@ async def read_dashboard(
         state.dashboards = Answers()
     answers: Answers = state.dashboards
     driver = await raw(connection)
-    key = _chosen(request, days)
+    key = (_chosen(request, days), admin.doctor_id)
     body = answers.find(key, await queries.version(driver), clock.now())
     if body is None:
         async with answers.turn(key):
             body = answers.find(key, await queries.version(driver), clock.now())
             if body is None:
-                answer = await _computed(connection, key)
+                answer = await _computed(connection, *key)
                 answers.keep(key, answer)
                 body = answer.body
     return Response(body, media_type="application/json")
 
 
-async def _computed(connection: RequestConnection, chosen: tuple[Period, Period]) -> Answer:
+async def _computed(
+    connection: RequestConnection, chosen: tuple[Period, Period], not_about: UUID | None
+) -> Answer:
     async with _about(connection, chosen) as ask:
         version = await queries.version(ask.driver)
         sums = await ask.sums(
@@ -85,7 +88,9 @@ async def _computed(connection: RequestConnection, chosen: tuple[Period, Period]
         page = Dashboard(
             summary=await service.summary(ask, sums),
             status_distribution=service.status_distribution(ask, sums),
-            overdue=await service.overdue(ask, only_registered_in_period=False, limit=10, offset=0),
+            overdue=await service.overdue(
+                ask, only_registered_in_period=False, limit=10, offset=0, not_about=not_about
+            ),
             executors=await people_service.executors(ask, sums),
             categories=await service.top_categories(ask, sums, limit=5),
             channels=await service.channels(ask, sums),
@@ -118,7 +123,7 @@ async def read_status_distribution(
 async def read_overdue_cases(
     request: Request,
     connection: RequestConnection,
-    _admin: CurrentAdmin,
+    admin: CurrentAdmin,
     query: Annotated[OverdueQuery, Query()],
 ) -> OverdueCases:
     """Cases overdue at this moment, the longest waiting first."""
@@ -126,7 +131,11 @@ async def read_overdue_cases(
     async with _asked(request, connection, query) as ask:
         offset = (query.page - 1) * query.page_size
         return await service.overdue(
-            ask, only_registered_in_period=limited, limit=query.page_size, offset=offset
+            ask,
+            only_registered_in_period=limited,
+            limit=query.page_size,
+            offset=offset,
+            not_about=admin.doctor_id,
         )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER
 from ohmatdyt.core.schemas import Ref
@@ -206,11 +207,13 @@ async def valid_until(ask: Ask, shown: OverdueCases) -> datetime:
     return min([turn, *(case.waiting_since + (case.days_waiting + 1) * _DAY for case in shown.cases)])
 
 
-async def overdue(ask: Ask, *, only_registered_in_period: bool, limit: int, offset: int) -> OverdueCases:
-    """Cases overdue now, the longest waiting first."""
+async def overdue(
+    ask: Ask, *, only_registered_in_period: bool, limit: int, offset: int, not_about: UUID | None
+) -> OverdueCases:
+    """Cases overdue now, the longest waiting first; none about the doctor `not_about`, who is looking."""
     registered = (ask.period.first, ask.period.last) if only_registered_in_period else (None, None)
     rows, total = await people_queries.overdue_page(
-        ask.driver, ask.overdue_before, ask.zone, registered, (limit, offset)
+        ask.driver, ask.overdue_before, ask.zone, registered, (limit, offset), not_about=not_about
     )
     cases = [
         OverdueCase(

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ohmatdyt.cases.models import Case
+
 _IDS = sa.bindparam("ids", type_=ARRAY(sa.Uuid()))
 
 _LINKED = sa.text(
@@ -83,6 +85,12 @@ WHERE l.object_type = 'patient' AND l.object_id = :id ORDER BY l.at, l.id
 async def told_cases(session: AsyncSession, patient_id: UUID) -> list[Any]:
     """The patient's cases with all that was said and done in them."""
     return [orjson.loads(told) for told in await session.scalars(_TOLD, {"id": patient_id})]
+
+
+async def concern(session: AsyncSession, patient_id: UUID, doctor_id: UUID) -> bool:
+    """Whether one of the patient's cases is about this doctor."""
+    found = sa.select(Case.id).where(Case.patient_id == patient_id, Case.doctor_id == doctor_id).limit(1)
+    return await session.scalar(found) is not None
 
 
 async def looks(session: AsyncSession, patient_id: UUID) -> list[dict[str, Any]]:

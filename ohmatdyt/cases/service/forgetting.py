@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
+from ohmatdyt.cases.errors import CaseNotVisible
 from ohmatdyt.cases.queries import forgetting as queries
 from ohmatdyt.cases.service.indexing import index_cases
 from ohmatdyt.core import clock
@@ -78,8 +79,11 @@ def _wipe(one: Patient) -> None:
 
 async def export_patient(session: AsyncSession, actor: Actor, patient_id: UUID) -> bytes:
     """Everything held about one person as JSON: card, guardians, merged duplicates, linked cases with their threads,
-    files (by name) and timelines, and who looked at the card. Raises PatientNotFound."""
+    files (by name) and timelines, and who looked at the card. Raises PatientNotFound, and CaseNotVisible for the doctor
+    one of the cases is about: the copy is whole or it is another administrator's to make."""
     one = await patients.patient(session, patient_id)
+    if actor.doctor_id is not None and await queries.concern(session, one.id, actor.doctor_id):
+        raise CaseNotVisible
     await audit.record(
         session, actor, "patient.exported", object_type="patient", object_id=one.id, details={}
     )
