@@ -20,7 +20,7 @@ export function ChangeNote({ change, before, beforeHref }: Props) {
   return (
     <span className={styles.change}>
       {Icon ? <Icon aria-hidden /> : null}
-      <span>
+      <span className={change.direction === "none" ? styles.before : undefined}>
         {change.words}
         {change.direction === "up" || change.direction === "down" ? (
           <span className="visually-hidden">{t[change.direction]}</span>

@@ -2,7 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { CaseCard } from "@/shared/api/types";
 import { Sheet } from "@/shared/ui/Page";
-import { CopyButton } from "@/shared/ui/CopyButton";
+import { MailLink } from "@/shared/ui/MailLink";
 import { PhoneLink } from "@/shared/ui/PhoneLink";
 import styles from "./Card.module.css";
 import { When } from "./When";
@@ -32,14 +32,7 @@ export function Facts({ card }: { card: CaseCard }) {
           )}
         </Fact>
         <Fact name={t.email}>
-          {card.applicant_email ? (
-            <>
-              <a href={`mailto:${card.applicant_email}`}>{card.applicant_email}</a>{" "}
-              <CopyButton value={card.applicant_email} />
-            </>
-          ) : (
-            none
-          )}
+          {card.applicant_email ? <MailLink address={card.applicant_email} /> : none}
         </Fact>
         {card.patient ? (
           <Fact name={t.patient}>

@@ -5,10 +5,10 @@ import { useRouter } from "next/router";
 import { useState } from "react";
 import { toApiError } from "@/shared/api/problem";
 import { useCan } from "@/shared/session/session";
-import { CopyButton } from "@/shared/ui/CopyButton";
 import { ErrorState } from "@/shared/ui/ErrorState";
 import { Facts } from "@/shared/ui/Facts";
 import { Page, Sheet } from "@/shared/ui/Page";
+import { MailLink } from "@/shared/ui/MailLink";
 import { PhoneLink } from "@/shared/ui/PhoneLink";
 import { CardSkeleton } from "@/shared/ui/skeletons";
 import { uiTexts } from "@/shared/ui/texts";
@@ -66,17 +66,7 @@ function DoctorCard({ doctor }: { doctor: Doctor }) {
                 [t.specialty, doctor.specialty],
                 [t.department, doctor.department],
                 [t.phone, doctor.phone ? <PhoneLink key="phone" phone={doctor.phone} withCopy /> : none],
-                [
-                  t.email,
-                  doctor.email ? (
-                    <span key="email">
-                      <a href={`mailto:${doctor.email}`}>{doctor.email}</a>{" "}
-                      <CopyButton value={doctor.email} />
-                    </span>
-                  ) : (
-                    none
-                  ),
-                ],
+                [t.email, doctor.email ? <MailLink key="email" address={doctor.email} /> : none],
                 [t.account, doctor.user?.full_name ?? <span className="muted">{t.noAccount}</span>],
                 [t.state, <DoctorState key="state" isActive={doctor.is_active} />],
               ]}

@@ -1,19 +1,13 @@
 import { EyeOutlined } from "@ant-design/icons";
 import { Tag } from "antd";
-import { CopyButton } from "@/shared/ui/CopyButton";
 import { Facts } from "@/shared/ui/Facts";
 import { Sheet } from "@/shared/ui/Page";
+import { MailLink } from "@/shared/ui/MailLink";
 import { PhoneLink } from "@/shared/ui/PhoneLink";
 import styles from "../People.module.css";
 import type { Patient } from "../queries";
 import { peopleTexts } from "../texts";
 import { BirthDate } from "./Age";
-
-const Email = ({ address }: { address: string }) => (
-  <>
-    <a href={`mailto:${address}`}>{address}</a> <CopyButton value={address} />
-  </>
-);
 
 /** The child's data and the people who speak for the child. */
 export function PatientFacts({ card }: { card: Patient }) {
@@ -27,7 +21,7 @@ export function PatientFacts({ card }: { card: Patient }) {
             [t.field.birth, <BirthDate key="birth" date={card.birth_date} />],
             [t.field.record, card.record_number ?? none],
             [t.field.phone, card.phone ? <PhoneLink key="phone" phone={card.phone} withCopy /> : none],
-            [t.field.email, card.email ? <Email key="email" address={card.email} /> : none],
+            [t.field.email, card.email ? <MailLink key="email" address={card.email} /> : none],
             [
               t.field.notes,
               card.notes ? (
@@ -61,7 +55,7 @@ export function PatientFacts({ card }: { card: Patient }) {
               ) : null}
               {one.email ? (
                 <div>
-                  <Email address={one.email} />
+                  <MailLink address={one.email} />
                 </div>
               ) : null}
             </li>
