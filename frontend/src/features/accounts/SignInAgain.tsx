@@ -1,11 +1,24 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Modal } from "antd";
+import dynamic from "next/dynamic";
 import { useEffect } from "react";
 import { ME_KEY } from "@/shared/api/query-client";
 import type { Me } from "@/shared/api/types";
 import { leave, useSessionState } from "@/shared/session/session";
-import { LoginForm } from "./signin/LoginForm";
+import { CardSkeleton } from "@/shared/ui/skeletons";
+import { SignInElsewhere } from "./SignInElsewhere";
 import { signInTexts } from "./signin/texts";
+
+// Fetched when a session ends, not with every page. Where it cannot be had, because a newer version has replaced it
+// meanwhile, another tab will do: the page and what is typed in it stay.
+const LoginForm = dynamic(
+  () =>
+    import("./signin/LoginForm").then(
+      (part) => part.LoginForm,
+      () => SignInElsewhere,
+    ),
+  { ssr: false, loading: () => <CardSkeleton /> },
+);
 
 /** Over whatever page is open when its session ends. The page below keeps everything typed in it. */
 export function SignInAgain() {

@@ -21,6 +21,8 @@ const uk = {
     text: (name: string) =>
       `${name}, увійдіть ще раз, щоб продовжити. Усе, що ви ввели на сторінці, залишилося на місці.`,
     other: "Увійти як інша людина",
+    elsewhere: "Увійдіть у новій вкладці: програма тим часом оновилася. Ця сторінка продовжить роботу сама.",
+    otherTab: "Відкрити вхід у новій вкладці",
   },
   register: {
     title: "Запит на доступ",
@@ -81,6 +83,9 @@ const en: typeof uk = {
     title: "Your session is over",
     text: (name) => `${name}, sign in again to go on. Everything you typed on the page is still there.`,
     other: "Sign in as another person",
+    elsewhere:
+      "Sign in in a new tab: the program has been updated meanwhile. This page will go on by itself.",
+    otherTab: "Open the sign-in in a new tab",
   },
   register: {
     title: "Request access",
