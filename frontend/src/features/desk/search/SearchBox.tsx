@@ -47,11 +47,12 @@ export function SearchBox() {
     typeof router.query.search === "string" && router.pathname === "/cases" ? router.query.search : "";
   const [words, setWords] = useState(inAddress);
   const [shown, setShown] = useState(inAddress);
+  const [isOpen, setIsOpen] = useState(false);
   if (shown !== inAddress) {
     setShown(inAddress);
-    setWords(inAddress);
+    // The address may arrive when the next words are being typed already: those stay.
+    if (!isOpen) setWords(inAddress);
   }
-  const [isOpen, setIsOpen] = useState(false);
   /** Null until the arrows or the mouse choose: then Enter does the most likely thing. */
   const [chosen, setChosen] = useState<string | null>(null);
 
