@@ -85,6 +85,7 @@ class Surplus:
 
     async def close(self) -> None:
         """Look no more: what would be looked at is going away."""
+        self._say()
         watch, self._watch, self._seen, self._until = self._watch, None, None, 0.0
         if watch is not None and watch.get_loop() is asyncio.get_running_loop():
             watch.cancel()
@@ -111,10 +112,13 @@ class Surplus:
             status = 503 if seen.status == "down" else 200
             self._seen = time.monotonic(), status, seen.model_dump_json().encode()
             await asyncio.sleep(_LOOK_EVERY_S)
-            if self._turned_away:
-                log.warning("turned_away", requests=self._turned_away)
-                self._turned_away = 0
+            self._say()
         self._seen = None
+
+    def _say(self) -> None:
+        if self._turned_away:
+            log.warning("turned_away", requests=self._turned_away)
+            self._turned_away = 0
 
 
 def _whole(headers: Headers, body: bytes, request_id: str) -> Headers:

@@ -24,6 +24,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert wait_for(lambda: process.poll() is not None or _is_up(address), 120)
         _allows_sockets(process.pid)
         yield address
+        with crowded(address):
+            assert httpx.get(f"{address}/api/cases").status_code == 503
         process.terminate()
         said, _ = process.communicate(timeout=60)
     assert "turned_away" in said
@@ -44,13 +46,16 @@ def _is_up(url: str) -> bool:
 
 def _in_flight(url: str) -> int:
     lines = httpx.get(f"{url}/metrics", timeout=30).text.splitlines()
-    return next(int(float(one.split(" ")[1])) for one in lines if one.startswith("ohmatdyt_http_in_flight "))
+    told = (int(float(one.split(" ")[1])) for one in lines if one.startswith("ohmatdyt_http_in_flight "))
+    return next(told, LIMIT)  # turned away: the server is full
 
 
 @contextmanager
 def crowded(url: str) -> Iterator[list[socket.socket]]:
     """Ten people whose requests are on their way: the last byte is missing."""
     host, port = url.removeprefix("http://").split(":")
+    # Those of a crowd before are noticed to have left only when their connections are.
+    assert wait_for(lambda: _in_flight(url) == 1)
     with ExitStack() as stack:
         people = [stack.enter_context(socket.create_connection((host, int(port)))) for _ in range(LIMIT)]
         for one in people:
