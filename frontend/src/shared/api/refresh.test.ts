@@ -118,13 +118,17 @@ describe("renewing the access token", () => {
 
   it("queues behind the other tabs where the browser has locks", async () => {
     let chain: Promise<unknown> = Promise.resolve();
-    const locks = {
-      request: (_name: string, work: () => Promise<unknown>) => {
-        const mine = chain.then(work);
-        chain = mine.catch(() => undefined);
-        return mine;
-      },
+    let queued = 0;
+    type Work = (lock: object | null) => Promise<unknown>;
+    const request = (_name: string, ...[how, then]: [Work] | [{ ifAvailable: true }, Work]): Promise<unknown> => {
+      const work = then ?? (how as Work);
+      if (typeof how !== "function" && queued > 0) return work(null);
+      queued += 1;
+      const mine = chain.then(() => work({})).finally(() => (queued -= 1));
+      chain = mine.catch(() => undefined);
+      return mine;
     };
+    const locks = { request };
     vi.stubGlobal("navigator", { ...navigator, locks });
     const first = await openTab();
     const second = await openTab();

@@ -9,12 +9,14 @@ const EARLY_MS = 20_000;
 
 let inFlight: Promise<boolean> | null = null;
 
-/** Runs `work` in one tab of this browser at a time, where the browser can do that. */
+/** Runs `work` in one tab of this browser at a time, where the browser can do that; tells it whether another was first. */
 async function alone<T>(work: (waited: boolean) => Promise<T>): Promise<T> {
   const locks = (navigator as Partial<Navigator>).locks;
   if (!locks) return work(false);
-  const before = Date.now();
-  return locks.request(LOCK, () => work(Date.now() - before > 5));
+  const atOnce = await locks.request(LOCK, { ifAvailable: true }, async (lock) =>
+    lock ? { result: await work(false) } : null,
+  );
+  return atOnce ? atOnce.result : locks.request(LOCK, () => work(true));
 }
 
 async function ask(): Promise<boolean> {
