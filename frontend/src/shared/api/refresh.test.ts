@@ -120,7 +120,10 @@ describe("renewing the access token", () => {
     let chain: Promise<unknown> = Promise.resolve();
     let queued = 0;
     type Work = (lock: object | null) => Promise<unknown>;
-    const request = (_name: string, ...[how, then]: [Work] | [{ ifAvailable: true }, Work]): Promise<unknown> => {
+    const request = (
+      _name: string,
+      ...[how, then]: [Work] | [{ ifAvailable: true }, Work]
+    ): Promise<unknown> => {
       const work = then ?? (how as Work);
       if (typeof how !== "function" && queued > 0) return work(null);
       queued += 1;
