@@ -8,11 +8,11 @@ from ohmatdyt.cases.queries import counting
 from ohmatdyt.cases.queries.criteria import Branch, Criteria
 from ohmatdyt.cases.queries.found_cases import FoundCases, found_cases
 from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
-from ohmatdyt.cases.queries.listing import ListStatement, Wanted, turned
+from ohmatdyt.cases.queries.listing import Wanted, turned
 from ohmatdyt.cases.queries.looking_up import look_up
 from ohmatdyt.cases.queries.masks import plan
 from ohmatdyt.cases.queries.ordering import cursor_sql
-from ohmatdyt.cases.queries.pages import page_json
+from ohmatdyt.cases.queries.pages import listed_page, page_json
 from ohmatdyt.cases.queries.parts import Condition
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
@@ -162,7 +162,7 @@ async def _of_few(
         conditions=(these,) if is_exact else (these, *criteria.conditions),
         known_total=len(docs) if is_exact else None,
     )
-    return await _read(driver, ListStatement(few, wanted), wanted, query)
+    return await listed_page(driver, few, wanted, query)
 
 
 async def _walk(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
@@ -171,13 +171,4 @@ async def _walk(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseL
         if wanted.offset >= total:
             return page_json(query, total, b"[]", None)
         wanted = turned(wanted, total)
-    return await _read(driver, ListStatement(criteria, wanted), wanted, query)
-
-
-async def _read(driver: Driver, statement: ListStatement, wanted: Wanted, query: CaseListQuery) -> bytes:
-    row = await driver.fetchrow(statement.sql, *statement.values)
-    if wanted.cursor:
-        more = row["got"] > wanted.size
-    else:
-        more = (query.page - 1) * query.page_size + query.page_size < row["n"]
-    return page_json(query, row["n"], row["rows"], row["last"] if more else None)
+    return await listed_page(driver, criteria, wanted, query)

@@ -1,11 +1,16 @@
 """What page a query asks for, and how a page is answered."""
 
+from typing import Any
+
 import orjson
 
-from ohmatdyt.cases.queries.listing import Wanted
+from ohmatdyt.cases.queries.criteria import Criteria
+from ohmatdyt.cases.queries.listing import ListStatement, Wanted
 from ohmatdyt.cases.queries.ordering import ORDERS, read_cursor
 from ohmatdyt.cases.schemas import CaseListQuery
 from ohmatdyt.core.errors import FieldError, InvalidFields
+
+Driver = Any
 
 BY_RANK = "-rank"
 
@@ -47,3 +52,11 @@ def page_json(query: CaseListQuery, total: int, rows: bytes, cursor: str | None)
     """A `CasePage` from its rows."""
     rest = {"total": total, "page": query.page, "page_size": query.page_size, "next_after": cursor}
     return b'{"cases":' + rows + b"," + orjson.dumps(rest)[1:]
+
+
+async def listed_page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
+    """A `CasePage` by the one statement of the list; `wanted` may count the query's page from the other end."""
+    statement = ListStatement(criteria, wanted)
+    row = await driver.fetchrow(statement.sql, *statement.values)
+    more = row["got"] > wanted.size if wanted.cursor else query.page * query.page_size < row["n"]
+    return page_json(query, row["n"], row["rows"], row["last"] if more else None)

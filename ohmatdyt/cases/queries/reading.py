@@ -14,10 +14,9 @@ from ohmatdyt.cases import policy
 from ohmatdyt.cases.errors import CaseNotFound, CaseNotVisible
 from ohmatdyt.cases.queries import by_bits
 from ohmatdyt.cases.queries.card import attachments_sql, by_reference, card_statement, comments_sql, seen
-from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER, Criteria, build
+from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER, build
 from ohmatdyt.cases.queries.far_pages import far_page, is_far
-from ohmatdyt.cases.queries.listing import ListStatement, Wanted
-from ohmatdyt.cases.queries.pages import page_json, wanted_page
+from ohmatdyt.cases.queries.pages import listed_page, page_json, wanted_page
 from ohmatdyt.cases.queries.search_page import found_page
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
@@ -47,17 +46,7 @@ async def page_of_cases(
     if is_far(criteria, wanted):
         async with driver.transaction(isolation="repeatable_read", readonly=True):
             return await far_page(driver, criteria, wanted, query)
-    return await _page(driver, criteria, wanted, query)
-
-
-async def _page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
-    statement = ListStatement(criteria, wanted)
-    row = await driver.fetchrow(statement.sql, *statement.values)
-    if wanted.cursor:
-        more = row["got"] > wanted.size
-    else:
-        more = (query.page - 1) * query.page_size + query.page_size < row["n"]
-    return page_json(query, row["n"], row["rows"], row["last"] if more else None)
+    return await listed_page(driver, criteria, wanted, query)
 
 
 @dataclass(frozen=True, slots=True)
