@@ -11,7 +11,7 @@ from ohmatdyt.core import cursor
 from ohmatdyt.people import keys
 from ohmatdyt.people.errors import PatientAnonymised, PatientMerged, PatientNotFound
 from ohmatdyt.people.models import Guardian, Patient, PatientMerge
-from ohmatdyt.people.schemas import PatientQuery
+from ohmatdyt.people.schemas import PatientName, PatientQuery
 
 _LIVING = "p.merged_into_id IS NULL AND p.anonymised_at IS NULL"
 _ORDERS = {"full_name": ("p.full_name_sort", "text"), "created_at": ("p.created_at", "timestamptz")}
@@ -87,6 +87,16 @@ async def patient(session: AsyncSession, patient_id: UUID) -> Patient:
     if found is None:
         raise PatientNotFound
     return found
+
+
+async def patient_name(session: AsyncSession, patient_id: UUID) -> PatientName:
+    """Whose card it is, also a merged or anonymised one's. Raises PatientNotFound."""
+    row = (
+        await session.execute(sa.select(Patient.id, Patient.full_name).where(Patient.id == patient_id))
+    ).one_or_none()
+    if row is None:
+        raise PatientNotFound
+    return PatientName(id=row.id, full_name=row.full_name)
 
 
 async def patient_to_change(session: AsyncSession, patient_id: UUID) -> Patient:

@@ -13,6 +13,7 @@ from ohmatdyt.people import merge_service, queries, service
 from ohmatdyt.people.schemas import (
     MergeIn,
     PatientIn,
+    PatientName,
     PatientOut,
     PatientPatch,
     PatientQuery,
@@ -56,6 +57,12 @@ async def read_patient(
 ) -> PatientOut:
     """A card, also a merged or anonymised one. The look is written into the access journal."""
     return _tagged(response, await service.view_patient(session, actor, patient_id))
+
+
+@router.get("/{patient_id}/name", responses=failures(401, 403, 404))
+async def read_patient_name(session: UnitOfWork, _actor: CurrentActor, patient_id: UUID) -> PatientName:
+    """Whose card this is: no more than lists of patients show, so no look at the card and not in the journal."""
+    return await queries.patient_name(session, patient_id)
 
 
 @router.patch("/{patient_id}", responses=failures(400, 401, 403, 404, 409, 412, 428))

@@ -119,6 +119,13 @@ class GuardianOut(Out):
     is_primary: bool
 
 
+class PatientName(Out):
+    """Whose card it is, and no more."""
+
+    id: UUID
+    full_name: ShownName
+
+
 class PatientRow(Out):
     """A patient in a list."""
 

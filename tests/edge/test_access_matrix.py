@@ -94,6 +94,7 @@ MATRIX: dict[str, str | set[str]] = {
     "GET /api/patients": EVERYBODY,
     "POST /api/patients": EVERYBODY,
     "GET /api/patients/{patient_id}": EVERYBODY,
+    "GET /api/patients/{patient_id}/name": EVERYBODY,
     "PATCH /api/patients/{patient_id}": EVERYBODY,
     "POST /api/patients/{patient_id}/merge": ADMIN,
     "POST /api/patients/{patient_id}/unmerge": ADMIN,

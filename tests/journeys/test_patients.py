@@ -90,6 +90,29 @@ def test_of_two_children_with_one_number_the_operator_chooses(hospital: Hospital
     expect(phone).to_be_focused()
 
 
+def test_a_list_about_a_patient_names_him_without_a_look_at_his_card(
+    hospital: Hospital, sign_in: SignIn
+) -> None:
+    category_id, _ = hospital.category()
+    card = hospital.patient("Ясень Леся Олегівна", "067 555 01 99")
+    operator = hospital.staff("OPERATOR")
+    number = hospital.register_as(operator, category_id, "Про Лесю.", patient_id=card["id"])
+
+    def looks() -> int:
+        query = {"action": "patient.viewed", "object_type": "patient", "object_id": card["id"]}
+        total: int = hospital.desk.api.get("/api/audit", params=query).json()["total"]
+        return total
+
+    page = sign_in(operator)
+    page.goto(f"/cases?patient_id={card['id']}")
+    expect(page.get_by_role("list", name="Увімкнені фільтри").get_by_text(card["full_name"])).to_be_visible()
+    assert looks() == 0
+    page.get_by_role("link", name=number).click()
+    page.get_by_role("link", name=card["full_name"]).click()
+    expect(page.get_by_role("heading", name=card["full_name"])).to_be_visible()
+    assert looks() == 1, "whose name is known already is still looked at when the card is opened"
+
+
 def test_an_admin_merges_two_cards_parts_them_again_and_forgets_one(
     hospital: Hospital, sign_in: SignIn
 ) -> None:

@@ -73,6 +73,19 @@ async def test_everybody_keeps_cards_and_every_look_is_written_down(
     assert entry.details == {"fields": ["notes", "phone"]}, "names of fields, never what stood in them"
 
 
+@pytest.mark.parametrize("role", ["operator", "executor", "admin"])
+async def test_a_name_is_no_look_at_the_card(people: People, database: Database, role: str) -> None:
+    person = await getattr(people, role)()
+    card = await added(person.client, **SOFIA)
+    named = await person.client.get(f"/api/patients/{card['id']}/name")
+    assert named.json() == {"id": card["id"], "full_name": SOFIA["full_name"]}, "and nothing else"
+    assert await journal(database, "patient.viewed") == []
+    await person.client.get(f"/api/patients/{card['id']}")
+    assert len(await journal(database, "patient.viewed")) == 1
+    nobody = await person.client.get(f"/api/patients/{person.id}/name")
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "patient_not_found")
+
+
 @pytest.mark.parametrize(
     "search",
     [

@@ -22,6 +22,7 @@ export type PossibleApplicant = Schemas["PossibleApplicant"];
 export const peopleKeys = {
   patients: ["patients"] as const,
   patient: (id: string) => ["patients", "one", id] as const,
+  patientName: (id: string) => ["patients", "name", id] as const,
   doctors: ["doctors"] as const,
   doctor: (id: string) => ["doctors", "one", id] as const,
 };
@@ -78,6 +79,21 @@ export function usePatient(id: string) {
   });
 }
 
+/** Whose card it is, without a look at it: nothing goes into the journal, and the card is still read when it is opened. */
+export function usePatientName(id: string) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: peopleKeys.patientName(id),
+    queryFn: ({ signal }) =>
+      ok(api.GET("/api/patients/{patient_id}/name", { ...patientPath(id), signal })).then(
+        (found) => found.full_name,
+      ),
+    initialData: () => client.getQueryData<Patient>(peopleKeys.patient(id))?.full_name,
+    enabled: id !== "",
+    staleTime: 5 * 60_000,
+  });
+}
+
 export const versioned = (version: number) => ({ "if-match": `"${version.toString()}"` });
 
 export const patientCalls = {
@@ -105,6 +121,7 @@ export function usePatientChange<T>(change: (input: T) => Promise<Patient>) {
     mutationFn: change,
     onSuccess: (card) => {
       client.setQueryData(peopleKeys.patient(card.id), card);
+      client.setQueryData(peopleKeys.patientName(card.id), card.full_name);
       void client.invalidateQueries({ queryKey: [...peopleKeys.patients, "list"] });
       void client.invalidateQueries({ queryKey: [...peopleKeys.patients, "cases"] });
       void client.invalidateQueries({ queryKey: ["lookup"] });
