@@ -30,7 +30,7 @@ async def mine(ask: Ask, sums: list[Sums], user_id: UUID) -> Mine:
 
 async def _rows(ask: Ask, sums: list[Sums], only: UUID | None) -> list[ExecutorRow]:
     staff = await people_queries.staff(ask.driver, only)
-    working = await people_queries.at_work(ask.driver, ask.overdue_before, only)
+    working = await people_queries.at_work(ask.driver, ask.overdue_before, only, ask.not_about)
     overdue = await ask.overdue_by_category()
     handled = await _handling(ask, sums, only)
     nothing = HandlingFigures(done=0, rejected=0, average_seconds=None, median_seconds=None)
@@ -72,7 +72,7 @@ async def _handling(ask: Ask, sums: list[Sums], only: UUID | None) -> list[dict[
             place = figures.place_of({int(each): n for each, n in bins.items()}, MEDIAN)
             if place:
                 probes.append(Probe((which, person), period, *place, responsible=UUID(person)))
-    medians = await queries.durations_at(ask.driver, ask.zone, "handle", probes)
+    medians = await queries.durations_at(ask.driver, ask.zone, "handle", probes, ask.not_about)
     result = []
     for which, one in enumerate(sums):
         seconds = figures.seconds_by_person(one, "handle")

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ohmatdyt.core.db import raw
+from ohmatdyt.insights.own_cases import BUT_HIS, COUNTED, but_his
 from ohmatdyt.insights.periods import Period
 
 
@@ -39,7 +40,7 @@ class Sums:
         return self.n[facet].get(value, 0) if facet in self.n else 0
 
 
-_SUMS = """
+_SUMS = f"""
 SELECT which, facet, value, sum(n)::bigint AS n, sum(seconds)::bigint AS seconds FROM (
     SELECT s.which, f.facet, f.value, f.n, f.seconds
     FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS s (which, grain, first, last)
@@ -49,12 +50,19 @@ SELECT which, facet, value, sum(n)::bigint AS n, sum(seconds)::bigint AS seconds
     SELECT s.which, p.facet, p.value, p.n, p.seconds
     FROM unnest($6::int[], $7::date[], $8::date[]) AS s (which, first, last)
     JOIN case_flow_pending p ON p.day BETWEEN s.first AND s.last AND p.facet = ANY ($5::text[])
+    UNION ALL
+    SELECT s.which, f.facet, f.value, -1, -f.seconds
+    FROM {COUNTED}
+    JOIN unnest($6::int[], $7::date[], $8::date[]) AS s (which, first, last) ON f.day BETWEEN s.first AND s.last
+    WHERE c.doctor_id = $9::uuid AND f.facet = ANY ($5::text[])
 ) AS parts GROUP BY 1, 2, 3 HAVING sum(n) <> 0
-"""
+"""  # noqa: S608 — made of the constants above
 
 
-async def sums(driver: Any, facets: Iterable[str], periods: Sequence[Period]) -> list[Sums]:
-    """For each period, the sums of these facets."""
+async def sums(
+    driver: Any, facets: Iterable[str], periods: Sequence[Period], not_about: UUID | None
+) -> list[Sums]:
+    """For each period, the sums of these facets, without the cases about the doctor `not_about`."""
     pieces = [(which, *piece) for which, period in enumerate(periods) for piece in period.pieces()]
     rows = await driver.fetch(
         _SUMS,
@@ -63,6 +71,7 @@ async def sums(driver: Any, facets: Iterable[str], periods: Sequence[Period]) ->
         list(range(len(periods))),
         [period.first for period in periods],
         [period.last for period in periods],
+        not_about,
     )
     result = [Sums() for _ in periods]
     for row in rows:
@@ -72,19 +81,23 @@ async def sums(driver: Any, facets: Iterable[str], periods: Sequence[Period]) ->
     return result
 
 
-_TREND = """
+_TREND = f"""
 SELECT date_trunc($1, day)::date AS day, facet, sum(n)::bigint AS n FROM (
     SELECT f.day, f.facet, f.n FROM unnest($2::text[], $3::date[], $4::date[]) AS s (grain, first, last)
     JOIN case_flow f ON f.facet IN ('all', 'closed') AND f.grain = s.grain::"char" AND f.day BETWEEN s.first AND s.last
     UNION ALL
     SELECT p.day, p.facet, p.n FROM case_flow_pending p
     WHERE p.facet IN ('all', 'closed') AND p.day BETWEEN $5 AND $6
+    UNION ALL
+    SELECT f.day, f.facet, -1 FROM {COUNTED}
+    WHERE c.doctor_id = $7::uuid AND f.facet IN ('all', 'closed') AND f.day BETWEEN $5 AND $6
 ) AS parts GROUP BY 1, 2
-"""
+"""  # noqa: S608
 
 
-async def trend(driver: Any, period: Period) -> dict[tuple[date, str], int]:
-    """How many cases were registered ("all") and closed ("closed") on each day, or in each month, of the period."""
+async def trend(driver: Any, period: Period, not_about: UUID | None) -> dict[tuple[date, str], int]:
+    """How many cases were registered ("all") and closed ("closed") on each day, or in each month, of the period;
+    none about the doctor `not_about`."""
     pieces = period.pieces() if period.grain == "month" else [("d", period.first, period.last)]
     rows = await driver.fetch(
         _TREND,
@@ -92,6 +105,7 @@ async def trend(driver: Any, period: Period) -> dict[tuple[date, str], int]:
         *(list(column) for column in zip(*pieces, strict=True)),
         period.first,
         period.last,
+        not_about,
     )
     return {(row["day"], row["facet"]): row["n"] for row in rows}
 
@@ -101,17 +115,18 @@ _BOUNDS = "(CAST({first} AS timestamp) AT TIME ZONE $1) AND {moment} < (CAST({la
 
 _UNDECIDED = f"""
 SELECT count(*) FILTER (WHERE created_at >= $4) AS within_day, count(*) AS within_limit
-FROM cases
-WHERE status = 'NEW' AND first_taken_at IS NULL AND created_at >= $5
+FROM cases c
+WHERE status = 'NEW' AND first_taken_at IS NULL AND created_at >= $5 {BUT_HIS}
   AND created_at >= {_BOUNDS.format(first="$2::date", last="$3::date", moment="created_at")}
 """  # noqa: S608 — made of the constants above
 
 
 async def undecided(
-    driver: Any, zone: str, period: Period, day_ago: datetime, limit_ago: datetime
+    driver: Any, zone: str, period: Period, ago: tuple[datetime, datetime], not_about: UUID | None
 ) -> tuple[int, int]:
-    """Cases registered in the period and never taken that may still be taken within 24 hours, within the limit."""
-    row = await driver.fetchrow(_UNDECIDED, zone, period.first, period.last, day_ago, limit_ago)
+    """Cases registered in the period and never taken that may still be taken within 24 hours, within the limit; `ago`
+    are the moments since which they must have come. None about the doctor `not_about`."""
+    row = await driver.fetchrow(*but_his(not_about, _UNDECIDED, zone, period.first, period.last, *ago))
     return row["within_day"], row["within_limit"]
 
 
@@ -140,7 +155,7 @@ FROM unnest($2::int[], $3::date[], $4::date[], $5::int[], $6::int[], $7::uuid[])
     AS p (place, first, last, bin, skip, responsible)
 CROSS JOIN LATERAL (
     SELECT {duration} AS seconds FROM cases c
-    WHERE {condition} AND {binned} = p.bin AND {moment} >= {bounds}
+    WHERE {condition} {BUT_HIS} AND {binned} = p.bin AND {moment} >= {bounds}
     ORDER BY 1 OFFSET p.skip LIMIT 1
 ) AS x
 """  # noqa: S608 — made of the constants above
@@ -160,13 +175,14 @@ PROBES = {
 }
 
 
-async def durations_at(driver: Any, zone: str, kind: str, probes: Sequence[Probe]) -> dict[Any, int]:
-    """The exact duration, in seconds, at each probe. `kind` is "take", "close" or "handle"."""
+async def durations_at(
+    driver: Any, zone: str, kind: str, probes: Sequence[Probe], not_about: UUID | None
+) -> dict[Any, int]:
+    """The exact duration, in seconds, at each probe, among all cases but those about the doctor `not_about`.
+    `kind` is "take", "close" or "handle"."""
     if not probes:
         return {}
-    rows = await driver.fetch(
-        PROBES[kind],
-        zone,
+    asked = (
         list(range(len(probes))),
         [probe.period.first for probe in probes],
         [probe.period.last for probe in probes],
@@ -174,6 +190,7 @@ async def durations_at(driver: Any, zone: str, kind: str, probes: Sequence[Probe
         [probe.skip for probe in probes],
         [probe.responsible for probe in probes],
     )
+    rows = await driver.fetch(*but_his(not_about, PROBES[kind], zone, *asked))
     return {probes[row["place"]].key: row["seconds"] for row in rows}
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ohmatdyt.accounts.actor import CurrentActor, CurrentAdmin
+from ohmatdyt.accounts.actor import Actor, CurrentActor, CurrentAdmin
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import RequestConnection, raw
 from ohmatdyt.core.http import failures
@@ -44,15 +44,19 @@ def _chosen(request: Request, days: PeriodQuery) -> tuple[Period, Period]:
 
 
 @asynccontextmanager
-async def _asked(request: Request, connection: RequestConnection, days: PeriodQuery) -> AsyncIterator[Ask]:
-    async with _about(connection, _chosen(request, days)) as ask:
+async def _asked(
+    request: Request, connection: RequestConnection, actor: Actor, days: PeriodQuery
+) -> AsyncIterator[Ask]:
+    async with _about(connection, _chosen(request, days), actor.doctor_id) as ask:
         yield ask
 
 
 @asynccontextmanager
-async def _about(connection: RequestConnection, chosen: tuple[Period, Period]) -> AsyncIterator[Ask]:
+async def _about(
+    connection: RequestConnection, chosen: tuple[Period, Period], not_about: UUID | None
+) -> AsyncIterator[Ask]:
     async with queries.snapshot(connection) as driver:
-        yield Ask(driver, *chosen, clock.now(), await queries.zone_of(driver))
+        yield Ask(driver, *chosen, clock.now(), await queries.zone_of(driver), not_about)
 
 
 @router.get("/api/dashboard", response_model=Dashboard, responses=_FAILURES)
@@ -80,7 +84,7 @@ async def read_dashboard(
 async def _computed(
     connection: RequestConnection, chosen: tuple[Period, Period], not_about: UUID | None
 ) -> Answer:
-    async with _about(connection, chosen) as ask:
+    async with _about(connection, chosen, not_about) as ask:
         version = await queries.version(ask.driver)
         sums = await ask.sums(
             *SUMMARY_FACETS, *TIMING_FACETS, *HANDLING_FACETS, "category", "channel", "hour"
@@ -88,9 +92,7 @@ async def _computed(
         page = Dashboard(
             summary=await service.summary(ask, sums),
             status_distribution=service.status_distribution(ask, sums),
-            overdue=await service.overdue(
-                ask, only_registered_in_period=False, limit=10, offset=0, not_about=not_about
-            ),
+            overdue=await service.overdue(ask, only_registered_in_period=False, limit=10, offset=0),
             executors=await people_service.executors(ask, sums),
             categories=await service.top_categories(ask, sums, limit=5),
             channels=await service.channels(ask, sums),
@@ -103,19 +105,19 @@ async def _computed(
 
 @router.get("/api/dashboard/summary", responses=_FAILURES)
 async def read_summary(
-    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+    request: Request, connection: RequestConnection, admin: CurrentAdmin, days: Days
 ) -> Summary:
     """Totals by status, the trend line and the hospital's targets."""
-    async with _asked(request, connection, days) as ask:
+    async with _asked(request, connection, admin, days) as ask:
         return await service.summary(ask, await ask.sums(*SUMMARY_FACETS))
 
 
 @router.get("/api/dashboard/status-distribution", responses=_FAILURES)
 async def read_status_distribution(
-    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+    request: Request, connection: RequestConnection, admin: CurrentAdmin, days: Days
 ) -> StatusDistribution:
     """Distribution by status."""
-    async with _asked(request, connection, days) as ask:
+    async with _asked(request, connection, admin, days) as ask:
         return service.status_distribution(ask, await ask.sums("status"))
 
 
@@ -128,59 +130,56 @@ async def read_overdue_cases(
 ) -> OverdueCases:
     """Cases overdue at this moment, the longest waiting first."""
     limited = bool(query.period or query.date_from or query.date_to)
-    async with _asked(request, connection, query) as ask:
+    async with _asked(request, connection, admin, query) as ask:
         offset = (query.page - 1) * query.page_size
         return await service.overdue(
             ask,
             only_registered_in_period=limited,
             limit=query.page_size,
             offset=offset,
-            not_about=admin.doctor_id,
         )
 
 
 @router.get("/api/dashboard/executors-efficiency", responses=_FAILURES)
 async def read_executors(
-    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+    request: Request, connection: RequestConnection, admin: CurrentAdmin, days: Days
 ) -> Executors:
     """Who has how much to do, and how much each has done in the period and how fast."""
-    async with _asked(request, connection, days) as ask:
+    async with _asked(request, connection, admin, days) as ask:
         return await people_service.executors(ask, await ask.sums(*HANDLING_FACETS))
 
 
 @router.get("/api/dashboard/categories-top", responses=_FAILURES)
 async def read_top_categories(
-    request: Request, connection: RequestConnection, _admin: CurrentAdmin, query: Annotated[TopQuery, Query()]
+    request: Request, connection: RequestConnection, admin: CurrentAdmin, query: Annotated[TopQuery, Query()]
 ) -> TopCategories:
     """Categories with the most cases."""
-    async with _asked(request, connection, query) as ask:
+    async with _asked(request, connection, admin, query) as ask:
         return await service.top_categories(ask, await ask.sums("category"), query.limit)
 
 
 @router.get("/api/dashboard/channels", responses=_FAILURES)
 async def read_channels(
-    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+    request: Request, connection: RequestConnection, admin: CurrentAdmin, days: Days
 ) -> ChannelShares:
     """How cases reached the hospital."""
-    async with _asked(request, connection, days) as ask:
+    async with _asked(request, connection, admin, days) as ask:
         return await service.channels(ask, await ask.sums("channel"))
 
 
 @router.get("/api/dashboard/timing", responses=_FAILURES)
 async def read_timing(
-    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
+    request: Request, connection: RequestConnection, admin: CurrentAdmin, days: Days
 ) -> Timing:
     """Time to take and time to close."""
-    async with _asked(request, connection, days) as ask:
+    async with _asked(request, connection, admin, days) as ask:
         return await service.timing(ask, await ask.sums(*TIMING_FACETS))
 
 
 @router.get("/api/dashboard/load", responses=_FAILURES)
-async def read_load(
-    request: Request, connection: RequestConnection, _admin: CurrentAdmin, days: Days
-) -> Load:
+async def read_load(request: Request, connection: RequestConnection, admin: CurrentAdmin, days: Days) -> Load:
     """When cases come: weekday by hour."""
-    async with _asked(request, connection, days) as ask:
+    async with _asked(request, connection, admin, days) as ask:
         return service.load(ask, await ask.sums("hour"))
 
 
@@ -189,5 +188,5 @@ async def read_my_figures(
     request: Request, connection: RequestConnection, actor: CurrentActor, days: Days
 ) -> Mine:
     """The caller's own work: open cases, what he closed in the period and how fast."""
-    async with _asked(request, connection, days) as ask:
+    async with _asked(request, connection, actor, days) as ask:
         return await people_service.mine(ask, await ask.sums(*HANDLING_FACETS), actor.user_id)

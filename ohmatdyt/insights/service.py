@@ -38,13 +38,15 @@ TIMING_FACETS = ("take", "close")
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked: the snapshot's connection, the period, the one before it, the moment, the zone of days."""
+    """What is asked: the snapshot's connection, the period, the one before it, the moment, the zone of days, and which
+    doctor the viewer is: cases about himself count in no figure, medians included, as they are in no list he opens."""
 
     driver: Any
     period: Period
     previous: Period
     now: datetime
     zone: str
+    not_about: UUID | None
     counted: list[dict[str, int]] = field(default_factory=list)
 
     @property
@@ -63,17 +65,19 @@ class Ask:
     async def overdue_by_category(self) -> dict[str, int]:
         """How many cases are overdue now, by category; asked of the database once."""
         if not self.counted:
-            self.counted.append(await people_queries.overdue_by_category(self.driver, self.overdue_before))
+            self.counted.append(
+                await people_queries.overdue_by_category(self.driver, self.overdue_before, self.not_about)
+            )
         return self.counted[0]
 
     async def sums(self, *facets: str) -> list[Sums]:
         """Sums of the period and of the previous one."""
-        return await queries.sums(self.driver, facets, [self.period, self.previous])
+        return await queries.sums(self.driver, facets, [self.period, self.previous], self.not_about)
 
 
 async def summary(ask: Ask, sums: list[Sums]) -> Summary:
     """Needs the sums of SUMMARY_FACETS."""
-    drawn = await queries.trend(ask.driver, ask.period)
+    drawn = await queries.trend(ask.driver, ask.period, ask.not_about)
     overdue = await ask.overdue_by_category()
     now, before = sums
     return Summary(
@@ -102,7 +106,7 @@ def _bucket(ask: Ask, start: Any) -> Any:
 async def _targets(ask: Ask, sums: list[Sums]) -> list[Target]:
     limits = (ask.now - _DAY, ask.overdue_before)
     waiting = [
-        await queries.undecided(ask.driver, ask.zone, period, *limits)
+        await queries.undecided(ask.driver, ask.zone, period, limits, ask.not_about)
         for period in (ask.period, ask.previous)
     ]
     result = []
@@ -179,7 +183,7 @@ async def timing(ask: Ask, sums: list[Sums]) -> Timing:
                 for fraction in (MEDIAN, P90)
                 if (place := figures.place_of(histogram, fraction))
             ]
-        exact = await queries.durations_at(ask.driver, ask.zone, kind, probes)
+        exact = await queries.durations_at(ask.driver, ask.zone, kind, probes, ask.not_about)
         now, before = (_durations(one, kind, which, exact) for which, one in enumerate(sums))
         compared[kind] = DurationsCompared(**now.model_dump(), previous=before)
     return Timing(**ask.days(), **compared)
@@ -207,13 +211,11 @@ async def valid_until(ask: Ask, shown: OverdueCases) -> datetime:
     return min([turn, *(case.waiting_since + (case.days_waiting + 1) * _DAY for case in shown.cases)])
 
 
-async def overdue(
-    ask: Ask, *, only_registered_in_period: bool, limit: int, offset: int, not_about: UUID | None
-) -> OverdueCases:
-    """Cases overdue now, the longest waiting first; none about the doctor `not_about`, who is looking."""
+async def overdue(ask: Ask, *, only_registered_in_period: bool, limit: int, offset: int) -> OverdueCases:
+    """Cases overdue now, the longest waiting first."""
     registered = (ask.period.first, ask.period.last) if only_registered_in_period else (None, None)
     rows, total = await people_queries.overdue_page(
-        ask.driver, ask.overdue_before, ask.zone, registered, (limit, offset), not_about=not_about
+        ask.driver, ask.overdue_before, ask.zone, registered, (limit, offset), not_about=ask.not_about
     )
     cases = [
         OverdueCase(

@@ -83,7 +83,7 @@ FIGURES: dict[str, dict[str, Lists]] = {
     },
     "GET /api/patients/lookup": {"/api/patients/lookup?phone=0671112233": SEEN},
 }
-# To administrators alone; the figures of all cases together, of which no single one can be told.
+# To administrators alone; the figures of all cases the viewer may see together, of which no single one can be told.
 ADMINISTRATORS = {
     *("GET /api/dashboard", "GET /api/dashboard/summary", "GET /api/dashboard/status-distribution"),
     *(
