@@ -76,6 +76,13 @@ async def test_a_number_is_found_whole_and_by_its_beginning(here: Desk) -> None:
     assert case["public_id"] in [one["public_id"] for one in found["cases"]]
 
 
+async def test_a_sign_alone_is_no_word(here: Desk) -> None:
+    """It has no term, which PostgreSQL would not take: neither from a case nor from a query."""
+    await here.case(summary="Замість літери ь написано Ъ; скаржиться заявниця.", applicant_name="Ь Ъ")
+    assert await total(here.operator.client, "ь") == 0
+    assert await total(here.operator.client, "ъ скаржиться") == 1
+
+
 async def test_the_last_word_only_may_be_unfinished(here: Desk) -> None:
     assert await total(here.operator.client, "олена скар") == 1
     assert await total(here.operator.client, "скар олена") == 0

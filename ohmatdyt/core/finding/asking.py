@@ -169,6 +169,7 @@ def _word(token: str, *, is_last: bool, is_only: bool) -> Word | None:
             prefixes.add(begin)
     if exact:
         exact |= lemmas.terms(token)
+    exact.discard("")  # a soft sign alone is no term
     return Word(frozenset(exact), frozenset(prefixes)) if exact else None
 
 

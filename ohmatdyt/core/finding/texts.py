@@ -27,8 +27,8 @@ def digits(text: str) -> str:
 
 @lru_cache(maxsize=131072)
 def terms_of_word(token: str) -> tuple[str, ...]:
-    """The terms of one word as written; none for a word that stands everywhere."""
-    return tuple(term(word) for word in normal(token) if word not in STOP_WORDS)
+    """The terms of one word as written; none for a word that stands everywhere, nor for soft and hard signs alone."""
+    return tuple(one for word in normal(token) if word not in STOP_WORDS and (one := term(word)))
 
 
 def phone_terms(number: str) -> tuple[str, str]:
