@@ -19,7 +19,7 @@ from ohmatdyt.cases.queries.search_words import Place, Slice
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
 from ohmatdyt.core.errors import FieldError, InvalidFields
-from ohmatdyt.core.finding import asking, showing
+from ohmatdyt.core.finding import asking, marking, showing
 
 Driver = Any
 _PLACE = re.compile(r"([012])\.(\d{1,9})", re.ASCII)
@@ -47,10 +47,10 @@ async def found_page(
     check_one_way(query)
     criteria = build(query.model_copy(update={"search": None}), actor, now=now, zone=zone)
     with_internal = policy.sees_internal(actor)
-    searched = build(query, actor, now=now, zone=zone)
     async with driver.transaction(isolation="repeatable_read", readonly=True):
         if order_of(query) == BY_RANK:
             return await _ranked(driver, query, asked, criteria, with_internal=with_internal)
+        searched = build(query, actor, now=now, zone=zone)
         return await _ordered(driver, query, asked, (criteria, searched), with_internal=with_internal)
 
 
@@ -128,6 +128,7 @@ async def _ordered(
 
 
 def _highlighted(cases: list[tuple[dict[str, Any], list[str]]], asked: asking.Asked) -> bytes:
+    marker = marking.marker(asked)
     for case, said in cases:
-        case["highlights"] = showing.highlights(case, said, asked)
+        case["highlights"] = showing.highlights(case, said, marker)
     return orjson.dumps([case for case, _ in cases])

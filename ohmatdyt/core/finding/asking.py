@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from ohmatdyt.core.finding import forms, lemmas
 from ohmatdyt.core.finding.stems import term
-from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, DIALLED, dialled, digits, quoted, terms_of_word
+from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, DIALLED, dialled, digits, quoted
 from ohmatdyt.core.finding.words import (
     MAX_LENGTH,
     NUMBER_RUN,
@@ -26,7 +26,6 @@ _LAST_DIGITS: Final = 4
 _FIRST_DIGITS: Final = 7
 _WHOLE_NUMBER: Final = 6
 _MOST_WORDS: Final = 12
-_MOST_REMEMBERED: Final = 5000
 _HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -57,30 +56,6 @@ class Asked:
     """All of these words. Without any word nothing is asked for, and nothing is found."""
 
     words: tuple[Word, ...]
-    has_numbers: bool = field(init=False, compare=False)
-    has_addresses: bool = field(init=False, compare=False)
-    _touched: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Say once what else than plain words is asked for."""
-        marks = {one[0] for word in self.words for one in (*word.prefixes, *word.exact)}
-        object.__setattr__(self, "has_numbers", not marks.isdisjoint(BACKWARDS + DIALLED))
-        object.__setattr__(self, "has_addresses", ADDRESS in marks)
-
-    def touches(self, token: str) -> bool:
-        """Whether a word as written is any of what is asked for; it remembers its answers."""
-        known = self._touched.get(token)
-        if known is None:
-            if len(self._touched) > _MOST_REMEMBERED:
-                self._touched.clear()
-            known = any(word.fits(one) for one in terms_of_word(token) for word in self.words)
-            self._touched[token] = known
-        return known
-
-    def touching(self, tokens: Iterable[str]) -> set[str]:
-        """Those of the words as written that are any of what is asked for."""
-        known = self._touched
-        return {token for token in tokens if (known[token] if token in known else self.touches(token))}
 
     def tsquery(self, weights: str) -> str:
         """The query within the given weights ("ABC"), as PostgreSQL reads it; empty when nothing is asked for."""

@@ -10,6 +10,7 @@ _STRESS: Final = "\u0301"
 WORD: Final = re.compile(rf"[^\W_](?:[\w{_APOSTROPHES}{_STRESS}]*[^\W_])?")
 EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"«»]+@[^\s@<>()\[\],;:\"«»]+\.[^\W\d_]{2,}")
 NUMBER_RUN: Final = re.compile(r"\+?\d(?:[\d\s()./‐‑‒–—―−-]*\d)?")
+DIGIT: Final = re.compile(r"\d")
 MAX_LENGTH: Final = 60
 
 _DROPPED: Final = dict.fromkeys(map(ord, _APOSTROPHES + _STRESS + "_"))
