@@ -23,17 +23,25 @@ class CaseSet:
 
     def __or__(self, other: "CaseSet") -> "CaseSet":
         """Cases of either."""
+        if not self.chunks or not other.chunks:
+            return self if self.chunks else other
         few, many = sorted((self.chunks, other.chunks), key=len)
         return CaseSet({**many, **{at: bits | many.get(at, 0) for at, bits in few.items()}})
 
     def __sub__(self, other: "CaseSet") -> "CaseSet":
         """Cases of this one that the other has not."""
         out = other.chunks
+        if not out:
+            return self
         return CaseSet({at: rest for at, bits in self.chunks.items() if (rest := bits & ~out.get(at, 0))})
 
     def __len__(self) -> int:
         """How many cases there are."""
         return sum(bits.bit_count() for bits in self.chunks.values())
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.chunks)
 
     def __contains__(self, doc: int) -> bool:
         """Whether it has this case."""

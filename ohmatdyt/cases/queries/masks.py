@@ -24,7 +24,8 @@ Tree: TypeAlias = int | tuple[Literal["and", "or", "but"], "Tree", "Tree"]
 class Plan:
     """Groups of words, and what is said of a case by the groups it has a word of, by their numbers.
 
-    `rows` are groups of cases that conditions on `c` tell, with their values in `args`. `ranges` are half-open.
+    `rows` are groups of cases that conditions on `c` tell, with their values in `args`. `ranges` are half-open; what is
+    in one of them is in no other of its group, nor among its words.
     `is_exact`: other cases than those wanted have no such bits. Without a `tree` all cases are wanted.
     """
 

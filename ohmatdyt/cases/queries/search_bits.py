@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
 from operator import and_
 from typing import Any, Final
 
@@ -65,16 +64,20 @@ async def from_bits(
     }
     groups = await cases_of_groups(driver, plan, looked, levels)
     fulfilling = plan.cases(groups)
-    best: list[CaseSet] = []  # with the words at this level or a better one
+    tiers: list[CaseSet] = []
+    better = CaseSet()  # with the words at a better level
     reached = [CaseSet()] * len(asked.words)
     for level in range(_TIERS):
-        reached = [
-            cases | groups.get(FIRST_WORD + place * _TIERS + level, CaseSet())
-            for place, cases in enumerate(reached)
-        ]
+        here = [groups.get(FIRST_WORD + place * _TIERS + level) for place in range(len(asked.words))]
+        if not any(here):
+            tiers.append(CaseSet())
+            continue
+        reached = [cases | more if more else cases for cases, more in zip(reached, here, strict=True)]
         every = reduce(and_, reached)
-        best.append(every if fulfilling is None else every & fulfilling)
-    tiers = [best[0], *(now - better for better, now in pairwise(best))]
+        if fulfilling is not None:
+            every = every & fulfilling
+        tiers.append(every - better)
+        better = every
     return await _judged(driver, asked, criteria, (looked, known), tiers, allowed=allowed)
 
 

@@ -51,8 +51,12 @@ def _is_uncounted(term: str) -> bool:
 def ask_for(plan: Plan, asked: Asked) -> None:
     """Let the words of a query be looked up with the plan's own."""
     for place, word in enumerate(asked.words, start=FIRST_WORD):
-        plan.words += [(place, term) for term in word.exact]
-        plan.ranges += [(place, begin, begin + _LAST) for begin in word.prefixes if not _is_uncounted(begin)]
+        begins: list[str] = []
+        for begin in sorted(word.prefixes):
+            if not _is_uncounted(begin) and not begin.startswith(tuple(begins)):
+                begins.append(begin)
+        plan.words += [(place, term) for term in word.exact if not term.startswith(tuple(begins))]
+        plan.ranges += [(place, begin, begin + _LAST) for begin in begins]
 
 
 def known_words(asked: Asked, looked: Looked) -> Known:
