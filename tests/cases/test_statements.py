@@ -47,6 +47,22 @@ async def test_a_list_and_a_card_are_the_caller_and_one_statement(
             assert len(sent) == 2, (path, sent)
 
 
+async def test_a_search_for_a_number_is_one_statement(
+    people: People, catalog: Catalog, sent: list[str]
+) -> None:
+    d = await desk(people, catalog)
+    case = await d.case(applicant_phone="+380671234567", summary="Скарга на чергу")
+    for search, statements in {"34567": 1, "0671234567": 1, str(case["public_id"]): 1, "скарга": 4}.items():
+        for more in ("", "&status=NEW&date_from=2020-01-01", "&page=4"):
+            path = f"/api/cases?search={search}{more}"
+            await d.operator.client.get(path)
+            sent.clear()
+            page = await d.operator.client.get(path)
+            assert page.json()["total"] == 1
+            # The caller; a transaction for those who look up the words first.
+            assert len(sent) == 1 + statements, (path, sent)
+
+
 async def test_registering(people: People, catalog: Catalog, sent: list[str]) -> None:
     d = await desk(people, catalog)
     await d.case()

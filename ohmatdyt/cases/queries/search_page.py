@@ -1,6 +1,7 @@
 """A page of what a search found: the rows of the list, with what was found in each."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,9 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.queries import search
 from ohmatdyt.cases.queries.criteria import Criteria, build
-from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
 from ohmatdyt.cases.queries.listing import ListStatement
 from ohmatdyt.cases.queries.pages import BY_RANK, check_one_way, order_of, page_json, wanted_page
 from ohmatdyt.cases.queries.search_words import Place, Slice
-from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
 from ohmatdyt.core.errors import FieldError, InvalidFields
 from ohmatdyt.core.finding import asking, marking, showing
@@ -24,12 +23,6 @@ from ohmatdyt.core.finding import asking, marking, showing
 Driver = Any
 _PLACE = re.compile(r"([012])\.(\d{1,9})", re.ASCII)
 
-_SAID_IN = """
-SELECT m.text FROM case_comments m WHERE m.case_id = c.id AND ({internal} OR NOT m.is_internal)
-UNION ALL
-SELECT e.data ->> 'comment' FROM case_events e
-WHERE e.case_id = c.id AND ({internal} OR NOT e.is_internal) AND e.data ->> 'comment' IS NOT NULL
-"""
 _SAID = """
 SELECT m.case_id, m.text FROM case_comments m
 WHERE m.case_id = ANY($1::uuid[]) AND ($2::boolean OR NOT m.is_internal)
@@ -47,48 +40,30 @@ async def found_page(
     check_one_way(query)
     criteria = build(query.model_copy(update={"search": None}), actor, now=now, zone=zone)
     with_internal = policy.sees_internal(actor)
+    if order_of(query) == BY_RANK:
+        return await _ranked(driver, query, asked, criteria, with_internal=with_internal)
+    searched = build(query, actor, now=now, zone=zone)
     async with driver.transaction(isolation="repeatable_read", readonly=True):
-        if order_of(query) == BY_RANK:
-            return await _ranked(driver, query, asked, criteria, with_internal=with_internal)
-        searched = build(query, actor, now=now, zone=zone)
         return await _ordered(driver, query, asked, (criteria, searched), with_internal=with_internal)
 
 
 async def _ranked(
     driver: Driver, query: CaseListQuery, asked: asking.Asked, criteria: Criteria, *, with_internal: bool
 ) -> bytes:
-    found = await search.find(
+    page = await search.find(
         driver,
         asked,
         criteria,
         Slice(
-            size=query.page_size + 1,
+            size=query.page_size,
             offset=(query.page - 1) * query.page_size,
             after=_read_place(query.after) if query.after is not None else None,
         ),
         with_internal=with_internal,
     )
-    places = found.places[: query.page_size]
-    if not places:
-        return page_json(query, found.total, b"[]", None)
-    # The thread is read only of cases whose own fields do not have every word.
-    args = Args()
-    docs = args.add([place.doc for place in places])
-    tiers = args.add([place.tier for place in places])
-    stale_before = f"{args.add(criteria.stale_before)}::timestamptz"
-    said = _SAID_IN.format(internal="true" if with_internal else "false")
-    row = f"convert_to({record(**case_members(stale_before))}, 'UTF8')"
-    rows = await driver.fetch(
-        f"SELECT {row} AS row, CASE WHEN p.tier = 2 THEN ARRAY({said}) END AS said"
-        f" FROM unnest({docs}::int[], {tiers}::int[]) WITH ORDINALITY AS p (doc, tier, place)"
-        f" JOIN case_search s ON s.doc = p.doc JOIN cases c ON c.id = s.case_id {CASE_JOINS}"
-        " ORDER BY p.place",
-        *args.values,
-    )
-    cases = [(orjson.loads(row["row"]), row["said"] or []) for row in rows]
-    is_last = len(found.places) <= query.page_size
-    cursor = None if is_last else f"{places[-1].tier}.{places[-1].doc}"
-    return page_json(query, found.total, _highlighted(cases, asked), cursor)
+    cases = [(orjson.loads(row), said) for row, said in page.rows]
+    cursor = None if page.last is None else f"{page.last.tier}.{page.last.doc}"
+    return page_json(query, page.total, _highlighted(cases, asked), cursor)
 
 
 def _read_place(text: str) -> Place:
@@ -127,7 +102,7 @@ async def _ordered(
     return page_json(query, row["n"], shown, row["last"] if more else None)
 
 
-def _highlighted(cases: list[tuple[dict[str, Any], list[str]]], asked: asking.Asked) -> bytes:
+def _highlighted(cases: list[tuple[dict[str, Any], Sequence[str]]], asked: asking.Asked) -> bytes:
     marker = marking.marker(asked)
     for case, said in cases:
         case["highlights"] = showing.highlights(case, said, marker)

@@ -18,5 +18,6 @@ def tier_sql(asked: Asked, args: Args) -> str:
     """The tier of a row `s` of case_search that fits the query."""
     whens = []
     for tier, own in enumerate(_BETTER):
-        whens.append(f"WHEN s.words @@ {args.add(asked.tsquery(own))}::text::tsquery THEN {tier}")
+        # Within a SELECT the query is read once and not for every row.
+        whens.append(f"WHEN s.words @@ (SELECT {args.add(asked.tsquery(own))}::text::tsquery) THEN {tier}")
     return f"CASE {' '.join(whens)} ELSE 2 END"

@@ -48,6 +48,14 @@ def _is_uncounted(term: str) -> bool:
     return term[0] in _NOT_COUNTED or (term.isdecimal() and len(term) >= 5)
 
 
+def are_in_few(asked: Asked, most: int) -> bool:
+    """Whether there is a word that, whatever the database knows, is in no more cases: a number, a phone, an address."""
+    return any(
+        _A_HANDFUL * len(word.prefixes) <= most and all(map(_is_uncounted, (*word.exact, *word.prefixes)))
+        for word in asked.words
+    )
+
+
 def ask_for(plan: Plan, asked: Asked) -> None:
     """Let the words of a query be looked up with the plan's own."""
     for place, word in enumerate(asked.words, start=FIRST_WORD):
