@@ -7,6 +7,7 @@ page of found cases takes in Python.
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import compress
 from typing import Final
 
 from ohmatdyt.core.finding.asking import Asked
@@ -54,9 +55,10 @@ class Marker:
         spans: list[Span] = []
         if any(found):
             at = 0
-            for chunk, places in zip(chunks, found, strict=True):
-                at = text.find(chunk, at)
-                spans += [(at + begin, at + end) for begin, end in places]
+            for chunk, places in compress(zip(chunks, found, strict=True), found):
+                at = _between_spaces(text, chunk, at)
+                for begin, end in places:
+                    spans.append((at + begin, at + end))
                 at += len(chunk)
         if self._numbers and (first := DIGIT.search(text)):
             for run in NUMBER_RUN.finditer(text, max(first.start() - 1, 0)):
@@ -123,6 +125,16 @@ class _Seen(dict[str, tuple[Span, ...]]):
 def marker(asked: Asked) -> Marker:
     """The one for this query; it remembers what it has seen."""
     return Marker(asked)
+
+
+def _between_spaces(text: str, chunk: str, at: int) -> int:
+    """Where the piece stands first as a whole, from a place on; it stands somewhere."""
+    while True:
+        begin = text.index(chunk, at)
+        end = begin + len(chunk)
+        if (not begin or text[begin - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            return begin
+        at = begin + 1
 
 
 def _places_of_digits(text: str) -> list[int]:
