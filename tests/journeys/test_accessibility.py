@@ -164,7 +164,7 @@ OPENED: dict[str, list[tuple[str, Callable[[Page], None], str]]] = {
     "/users": [("new user", button("Додати користувача"), DIALOG)],
     "/categories": [("new category", button("Додати категорію"), DIALOG)],
     "/dashboard": [("what a figure means", button("Що означає"), ".ant-popover")],
-    "/journal": [("details", button("Розгорнути"), ".ant-table-expanded-row")],
+    "/journal": [("details", button("Подробиці"), "[data-details]")],
 }
 
 

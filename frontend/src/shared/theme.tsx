@@ -13,14 +13,6 @@ const common: ThemeConfig = {
   hashed: false,
   components: {
     Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
-    // A sorted column is told by its arrow; a grey stripe would compete with the rows' own colours.
-    Table: {
-      cellPaddingBlock: 9,
-      cellPaddingInline: 12,
-      headerBorderRadius: 8,
-      bodySortBg: "transparent",
-      headerSortActiveBg: "transparent",
-    },
     Form: { itemMarginBottom: 22, verticalLabelPadding: "0 0 4px" },
   },
 };
@@ -71,7 +63,6 @@ const dark: ThemeConfig = {
       defaultActiveBorderColor: "#6cbcdc",
     },
     Dropdown: { colorPrimary: "#6cbcdc" },
-    Pagination: { colorPrimary: "#6cbcdc", colorPrimaryHover: "#9ad3ea" },
     Tabs: { itemSelectedColor: "#6cbcdc", itemHoverColor: "#9ad3ea", inkBarColor: "#6cbcdc" },
   },
   algorithm: antdTheme.darkAlgorithm,

@@ -1,6 +1,6 @@
-import { DownOutlined, RightOutlined } from "@ant-design/icons";
-import { Button, Table, type TableProps } from "antd";
 import type { DirectoryEntry } from "@/shared/api/types";
+import type { Column } from "@/shared/table/columns";
+import { DataTable } from "@/shared/table/DataTable";
 import { DateAndAge } from "@/shared/ui/DateAndAge";
 import { EntryActions } from "./EntryActions";
 import type { Editing } from "./EntryPanel";
@@ -18,27 +18,27 @@ interface Props {
 
 export function DirectoryTable({ kind, entries, onEdit, onSwitch }: Props) {
   const t = catalogTexts.use();
-  const columns: TableProps<DirectoryEntry>["columns"] = [
-    { key: "name", title: t.name, render: (_, entry) => entry.name },
+  const columns: Column<DirectoryEntry>[] = [
+    { key: "name", title: t.name, render: (entry) => entry.name },
     {
       key: "state",
       title: t.state,
       width: 150,
-      render: (_, entry) => <EntryState isActive={entry.is_active} kind={kind} />,
+      render: (entry) => <EntryState isActive={entry.is_active} kind={kind} />,
     },
     {
       key: "updated",
       title: t.updated,
       width: 170,
-      responsive: ["md"],
-      render: (_, entry) => <DateAndAge at={entry.updated_at} />,
+      from: "tablet",
+      render: (entry) => <DateAndAge at={entry.updated_at} />,
     },
     {
       key: "actions",
       title: <span className="visually-hidden">{t.actions}</span>,
       width: 100,
       align: "right",
-      render: (_, entry) => (
+      render: (entry) => (
         <EntryActions
           entry={entry}
           onRename={() => {
@@ -52,32 +52,21 @@ export function DirectoryTable({ kind, entries, onEdit, onSwitch }: Props) {
     },
   ];
   return (
-    <Table<DirectoryEntry>
-      rowKey="id"
+    <DataTable<DirectoryEntry>
+      caption={t[kind].title}
       columns={columns}
-      dataSource={entries}
-      pagination={false}
-      rowClassName={(entry) => (entry.is_active ? "" : "row-inactive")}
-      {...(kind === "categories" ? { expandable: subcategories() } : {})}
+      rows={entries}
+      keyOf={(entry) => entry.id}
+      rowClass={(entry) => (entry.is_active ? "" : "row-inactive")}
+      {...(kind === "categories"
+        ? {
+            details: {
+              title: t.subcategories.title,
+              label: (entry) => t.showSubs(entry.name),
+              render: (entry) => <Subcategories category={entry} onEdit={onEdit} onSwitch={onSwitch} />,
+            },
+          }
+        : {})}
     />
   );
-
-  function subcategories(): TableProps<DirectoryEntry>["expandable"] {
-    return {
-      columnTitle: <span className="visually-hidden">{t.subcategories.title}</span>,
-      expandedRowRender: (entry) => <Subcategories category={entry} onEdit={onEdit} onSwitch={onSwitch} />,
-      expandIcon: ({ expanded, onExpand, record }) => (
-        <Button
-          type="text"
-          size="small"
-          aria-expanded={expanded}
-          aria-label={t.showSubs(record.name)}
-          icon={expanded ? <DownOutlined /> : <RightOutlined />}
-          onClick={(event) => {
-            onExpand(record, event);
-          }}
-        />
-      ),
-    };
-  }
 }

@@ -1,7 +1,7 @@
-import { Pagination } from "antd";
 import Link from "next/link";
 import { useState } from "react";
 import { counted } from "@/shared/plural";
+import { Pages } from "@/shared/table/Pages";
 import { ErrorState } from "@/shared/ui/ErrorState";
 import { Sheet } from "@/shared/ui/Page";
 import { RelativeAge } from "@/shared/ui/RelativeAge";
@@ -50,18 +50,7 @@ export function PersonCases({ kind, id }: { kind: "patients" | "doctors"; id: st
           ))}
         </ul>
       )}
-      {total > SIZE ? (
-        <div className={styles.pager}>
-          <Pagination
-            size="small"
-            current={page}
-            pageSize={SIZE}
-            total={total}
-            showSizeChanger={false}
-            onChange={setPage}
-          />
-        </div>
-      ) : null}
+      <Pages page={page} pageSize={SIZE} total={total} onPage={setPage} />
     </Sheet>
   );
 }

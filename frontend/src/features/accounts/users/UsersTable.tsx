@@ -1,10 +1,12 @@
 import { MoreOutlined } from "@ant-design/icons";
-import { Button, Dropdown, Space, Table, Tooltip, type TableProps } from "antd";
+import { Button, Dropdown, Space, Tooltip } from "antd";
 import type { User } from "@/shared/api/types";
 import { useWorkloads } from "@/features/cases/api/workload";
 import { listText } from "@/shared/list-text";
 import { can, useMe } from "@/shared/session/session";
 import { sessionTexts } from "@/shared/session/texts";
+import type { Column } from "@/shared/table/columns";
+import { DataTable } from "@/shared/table/DataTable";
 import { DateAndAge } from "@/shared/ui/DateAndAge";
 import { PAGE_SIZE, type UsersView } from "./queries";
 import { UserStateLabel } from "./state";
@@ -27,27 +29,24 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
   const roles = sessionTexts.use().roles;
   const me = useMe();
   const workloads = useWorkloads(can(me, "insights.read"));
-  const order = (field: string): "ascend" | "descend" | null =>
-    view.order === field ? "ascend" : view.order === `-${field}` ? "descend" : null;
 
-  const columns: TableProps<User>["columns"] = [
+  const columns: Column<User>[] = [
     {
       key: "full_name",
-      width: 250,
+      width: 230,
       title: t.columns.person,
-      sorter: true,
-      sortOrder: order("full_name"),
-      render: (_, user) => (
+      sort: "server",
+      render: (user) => (
         <>
-          <Button
-            type="link"
-            style={{ padding: 0, height: "auto", whiteSpace: "normal", textAlign: "left" }}
+          <button
+            type="button"
+            className={styles.name}
             onClick={() => {
               onChange({ user: user.id });
             }}
           >
             {user.full_name}
-          </Button>
+          </button>
           <div className="muted" style={{ fontSize: 13 }}>
             {user.username}
             {user.id === me.id ? ` · ${t.you}` : ""}
@@ -60,47 +59,41 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
     },
     {
       key: "role",
-      width: 130,
       title: t.columns.role,
-      sorter: true,
-      sortOrder: order("role"),
-      render: (_, u) => roles[u.role],
+      sort: "server",
+      render: (u) => roles[u.role],
     },
     {
       key: "categories",
-      width: 180,
       title: t.columns.categories,
-      render: (_, user) => <Categories user={user} />,
+      render: (user) => <Categories user={user} />,
     },
     {
       key: "workload",
-      width: 198,
       title: (
         <Tooltip title={t.workload.hint}>
           <span className="nowrap">{t.columns.workload}</span>
         </Tooltip>
       ),
-      render: (_, user) => <WorkloadOf user={user} workload={workloads?.get(user.id)} />,
+      render: (user) => <WorkloadOf user={user} workload={workloads?.get(user.id)} />,
     },
     {
       key: "last_login_at",
-      width: 158,
       title: <span className="nowrap">{t.columns.lastLogin}</span>,
-      sorter: true,
-      sortOrder: order("last_login_at"),
-      render: (_, user) =>
+      sort: "server",
+      render: (user) =>
         user.last_login_at ? (
           <DateAndAge at={user.last_login_at} />
         ) : (
           <span className="muted">{t.never}</span>
         ),
     },
-    { key: "state", width: 135, title: t.columns.state, render: (_, user) => <UserStateLabel user={user} /> },
+    { key: "state", title: t.columns.state, render: (user) => <UserStateLabel user={user} /> },
     {
       key: "actions",
       title: <span className="visually-hidden">{t.columns.actions}</span>,
       align: "right",
-      render: (_, user) => (
+      render: (user) => (
         <Space size={4}>
           {user.is_pending ? (
             <Button size="small" type="primary" onClick={() => actions.approve(user)}>
@@ -116,26 +109,25 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
   ];
 
   return (
-    <Table<User>
-      rowKey="id"
+    <DataTable
+      caption={t.title}
       columns={columns}
-      dataSource={users}
-      loading={loading}
-      tableLayout="fixed"
-      scroll={{ x: 1160 }}
-      rowClassName={(user) => (user.is_active || user.is_pending ? "" : "row-inactive")}
-      pagination={{
-        current: view.page,
+      rows={users}
+      keyOf={(user) => user.id}
+      isOld={loading}
+      minWidth={960}
+      rowClass={(user) => (user.is_active || user.is_pending ? "" : "row-inactive")}
+      order={view.order}
+      onOrder={(order) => {
+        onChange({ order, page: 1 });
+      }}
+      paging={{
+        page: view.page,
         pageSize: PAGE_SIZE,
         total,
-        hideOnSinglePage: true,
-        showSizeChanger: false,
-        style: { padding: "0 16px" },
-      }}
-      onChange={(pagination, _, sorter) => {
-        const sorted = Array.isArray(sorter) ? sorter[0] : sorter;
-        const field = typeof sorted?.columnKey === "string" && sorted.order ? sorted.columnKey : "full_name";
-        onChange({ page: pagination.current ?? 1, order: sorted?.order === "descend" ? `-${field}` : field });
+        onPage: (page) => {
+          onChange({ page });
+        },
       }}
     />
   );

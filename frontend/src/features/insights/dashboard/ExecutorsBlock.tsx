@@ -1,8 +1,10 @@
-import { Table, Tooltip, type TableProps } from "antd";
+import { Tooltip } from "antd";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatNumber } from "@/shared/plural";
 import { listText } from "@/shared/list-text";
+import type { Column } from "@/shared/table/columns";
+import { DataTable } from "@/shared/table/DataTable";
 import { Block } from "../Block";
 import { durationText } from "../compare";
 import styles from "../Insights.module.css";
@@ -38,20 +40,12 @@ export function ExecutorsBlock({ executors }: { executors: Dashboard["executors"
     title: string,
     pick: (row: ExecutorRow) => Sortable,
     render: (row: ExecutorRow) => ReactNode,
-  ) => ({
-    key,
-    title,
-    align: "right" as const,
-    className: "numbers",
-    sorter: by(pick),
-    sortDirections: ["descend" as const, "ascend" as const],
-    render: (_: unknown, row: ExecutorRow) => render(row),
-  });
-  const columns: TableProps<ExecutorRow>["columns"] = [
+  ): Column<ExecutorRow> => ({ key, title, align: "right", sort: by(pick), render });
+  const columns: Column<ExecutorRow>[] = [
     {
       key: "person",
       title: t.person,
-      render: (_, row) => (
+      render: (row) => (
         <>
           {row.user.full_name}
           {row.is_active ? null : <span className="muted"> · {t.inactive}</span>}
@@ -136,16 +130,15 @@ export function ExecutorsBlock({ executors }: { executors: Dashboard["executors"
       {executors.total === 0 ? (
         <p className={styles.nothing}>{t.executorsNone}</p>
       ) : (
-        <Table<ExecutorRow>
-          className={own.executors ?? ""}
-          size="small"
-          rowKey={(row) => row.user.id}
+        <DataTable
+          caption={t.executors}
+          className={own.executors}
+          dense
           columns={columns}
-          dataSource={executors.executors}
-          pagination={false}
-          showSorterTooltip={false}
-          scroll={{ x: 980 }}
-          rowClassName={(row) => (row.is_active ? "" : "row-inactive")}
+          rows={executors.executors}
+          keyOf={(row) => row.user.id}
+          minWidth={980}
+          rowClass={(row) => (row.is_active ? "" : "row-inactive")}
         />
       )}
     </Block>

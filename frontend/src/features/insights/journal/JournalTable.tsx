@@ -1,6 +1,7 @@
 import { CheckOutlined, StopOutlined } from "@ant-design/icons";
-import { Table, type TableProps } from "antd";
 import Link from "next/link";
+import type { Column } from "@/shared/table/columns";
+import { DataTable } from "@/shared/table/DataTable";
 import { DateAndAge } from "@/shared/ui/DateAndAge";
 import type { JournalEntry } from "./queries";
 import { wishOf } from "./routes";
@@ -14,23 +15,23 @@ const shown = (value: unknown): string => (typeof value === "string" ? value : J
 
 export function JournalTable({ entries, loading }: { entries: JournalEntry[]; loading: boolean }) {
   const t = journalTexts.use();
-  const columns: TableProps<JournalEntry>["columns"] = [
+  const columns: Column<JournalEntry>[] = [
     {
       key: "at",
       title: t.columns.at,
-      render: (_, entry) => <DateAndAge at={entry.at} />,
+      render: (entry) => <DateAndAge at={entry.at} />,
     },
     {
       key: "who",
       title: t.columns.who,
-      render: (_, entry) => entry.actor?.full_name ?? <span className="muted">{t.system}</span>,
+      render: (entry) => entry.actor?.full_name ?? <span className="muted">{t.system}</span>,
     },
-    { key: "what", title: t.columns.what, render: (_, entry) => actionWords(entry.action) },
-    { key: "object", title: t.columns.object, render: (_, entry) => <ObjectCell entry={entry} /> },
+    { key: "what", title: t.columns.what, render: (entry) => actionWords(entry.action) },
+    { key: "object", title: t.columns.object, render: (entry) => <ObjectCell entry={entry} /> },
     {
       key: "outcome",
       title: t.columns.outcome,
-      render: (_, entry) =>
+      render: (entry) =>
         entry.outcome === "refused" ? (
           <span className="nowrap" style={{ color: "var(--overdue-fg)", fontWeight: 600 }}>
             <StopOutlined aria-hidden /> {t.outcomes.refused}
@@ -44,22 +45,23 @@ export function JournalTable({ entries, loading }: { entries: JournalEntry[]; lo
     {
       key: "from",
       title: t.columns.from,
-      render: (_, entry) => <span className="numbers muted">{entry.ip ?? "—"}</span>,
+      render: (entry) => <span className="numbers muted">{entry.ip ?? "—"}</span>,
     },
   ];
   return (
-    <Table<JournalEntry>
-      rowKey="id"
-      size="middle"
+    <DataTable
+      caption={t.title}
       columns={columns}
-      dataSource={entries}
-      loading={loading}
-      pagination={false}
-      scroll={{ x: 860 }}
-      rowClassName={(entry) => (entry.outcome === "refused" ? "row-overdue" : "")}
-      expandable={{
-        rowExpandable: (entry) => !isEmpty(entry.details) || entry.request_id !== null,
-        expandedRowRender: (entry) => <Details entry={entry} />,
+      rows={entries}
+      keyOf={(entry) => entry.id.toString()}
+      isOld={loading}
+      minWidth={860}
+      rowClass={(entry) => (entry.outcome === "refused" ? "row-overdue" : "")}
+      details={{
+        title: t.details,
+        label: (entry) => t.detailsOf(actionWords(entry.action)),
+        has: (entry) => !isEmpty(entry.details) || entry.request_id !== null,
+        render: (entry) => <Details entry={entry} />,
       }}
     />
   );

@@ -1,5 +1,7 @@
 import { CheckCircleOutlined, CloseCircleOutlined, WarningOutlined } from "@ant-design/icons";
-import { Table, Tooltip, type TableProps } from "antd";
+import { Tooltip } from "antd";
+import type { Column } from "@/shared/table/columns";
+import { DataTable } from "@/shared/table/DataTable";
 import { ErrorState } from "@/shared/ui/ErrorState";
 import { Sheet } from "@/shared/ui/Page";
 import { RelativeAge } from "@/shared/ui/RelativeAge";
@@ -16,27 +18,27 @@ function spanOf(seconds: number, units: { h: string; m: string; s: string }): st
 
 /** What the system does by itself, and how it went the last time. */
 export function Jobs() {
-  const t = deliveryTexts.use().jobs;
+  const { jobs: t, delivery } = deliveryTexts.use();
   const jobs = useJobs();
-  const columns: TableProps<JobState>["columns"] = [
-    { key: "name", title: t.name, render: (_, job) => t.names[job.name] ?? job.name },
+  const columns: Column<JobState>[] = [
+    { key: "name", title: t.name, render: (job) => t.names[job.name] ?? job.name },
     {
       key: "when",
       title: t.when,
-      render: (_, job) =>
+      render: (job) =>
         job.daily_at ? t.daily(job.daily_at.slice(0, 5)) : t.every(spanOf(job.every_seconds, t.units)),
     },
     {
       key: "last",
       title: t.last,
-      render: (_, job) =>
+      render: (job) =>
         job.last_finished_at ? (
           <RelativeAge at={job.last_finished_at} />
         ) : (
           <span className="muted">{t.never}</span>
         ),
     },
-    { key: "outcome", title: t.outcome, render: (_, job) => <Outcome job={job} /> },
+    { key: "outcome", title: t.outcome, render: (job) => <Outcome job={job} /> },
   ];
   return (
     <Sheet flush>
@@ -45,12 +47,12 @@ export function Jobs() {
       ) : !jobs.data ? (
         <ErrorState error={jobs.error} onRetry={() => void jobs.refetch()} />
       ) : (
-        <Table<JobState>
-          rowKey="name"
+        <DataTable
+          caption={delivery.tabs.jobs}
           columns={columns}
-          dataSource={jobs.data.jobs}
-          pagination={false}
-          scroll={{ x: 620 }}
+          rows={jobs.data.jobs}
+          keyOf={(job) => job.name}
+          minWidth={620}
         />
       )}
     </Sheet>

@@ -1,8 +1,10 @@
 import { RedoOutlined } from "@ant-design/icons";
-import { App, Button, Table, type TableProps } from "antd";
+import { App, Button } from "antd";
 import Link from "next/link";
 import { toApiError } from "@/shared/api/problem";
 import { formatDateTime } from "@/shared/dates";
+import type { Column } from "@/shared/table/columns";
+import { DataTable } from "@/shared/table/DataTable";
 import { DateAndAge } from "@/shared/ui/DateAndAge";
 import { LOG_PAGE_SIZE, useResend, type Delivery } from "../queries";
 import { noticeTexts } from "../texts";
@@ -30,16 +32,16 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
       .catch((error: unknown) => void message.error(toApiError(error).detail, 6));
   };
 
-  const columns: TableProps<Delivery>["columns"] = [
+  const columns: Column<Delivery>[] = [
     {
       key: "created",
       title: t.columns.created,
-      render: (_, letter) => <DateAndAge at={letter.created_at} />,
+      render: (letter) => <DateAndAge at={letter.created_at} />,
     },
     {
       key: "what",
       title: t.columns.what,
-      render: (_, letter) => (
+      render: (letter) => (
         <>
           {types[letter.type]}
           {letter.public_id ? (
@@ -56,11 +58,11 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
         </>
       ),
     },
-    { key: "recipient", title: t.columns.recipient, render: (_, letter) => letter.recipient.full_name },
+    { key: "recipient", title: t.columns.recipient, render: (letter) => letter.recipient.full_name },
     {
       key: "status",
       title: t.columns.status,
-      render: (_, letter) => (
+      render: (letter) => (
         <>
           <MailState status={letter.status} />
           {letter.sent_at ? (
@@ -75,12 +77,12 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
       key: "attempts",
       title: t.columns.attempts,
       align: "right",
-      render: (_, letter) => <span className="numbers">{letter.attempts}</span>,
+      render: (letter) => <span className="numbers">{letter.attempts}</span>,
     },
     {
       key: "error",
       title: t.columns.error,
-      render: (_, letter) =>
+      render: (letter) =>
         letter.last_error ? troubleOf(letter.last_error) : <span className="muted">—</span>,
     },
     {
@@ -88,7 +90,7 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
       title: <span className="visually-hidden">{t.columns.actions}</span>,
       align: "right",
       // Without a mail server sending again would only queue it for the same answer.
-      render: (_, letter) =>
+      render: (letter) =>
         letter.can_resend && letter.status !== "NOT_CONFIGURED" ? (
           <Button
             size="small"
@@ -105,22 +107,15 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
     },
   ];
   return (
-    <Table<Delivery>
-      rowKey="id"
+    <DataTable
+      caption={t.title}
       columns={columns}
-      dataSource={deliveries}
-      loading={loading}
-      scroll={{ x: 900 }}
-      rowClassName={(letter) => (letter.status === "FAILED" ? "row-overdue" : "")}
-      pagination={{
-        current: page,
-        pageSize: LOG_PAGE_SIZE,
-        total,
-        hideOnSinglePage: true,
-        showSizeChanger: false,
-        style: { padding: "0 16px" },
-        onChange: onPage,
-      }}
+      rows={deliveries}
+      keyOf={(letter) => letter.id}
+      isOld={loading}
+      minWidth={900}
+      rowClass={(letter) => (letter.status === "FAILED" ? "row-overdue" : "")}
+      paging={{ page, pageSize: LOG_PAGE_SIZE, total, onPage }}
     />
   );
 }

@@ -1,9 +1,11 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Drawer, Table, type TableProps } from "antd";
+import { Button, Drawer } from "antd";
 import Link from "next/link";
 import { useRouter } from "next/router";
 import { useCan } from "@/shared/session/session";
 import { counted } from "@/shared/plural";
+import type { Column } from "@/shared/table/columns";
+import { DataTable } from "@/shared/table/DataTable";
 import { EmptyState } from "@/shared/ui/EmptyState";
 import { ErrorState } from "@/shared/ui/ErrorState";
 import { Page, Sheet } from "@/shared/ui/Page";
@@ -94,22 +96,22 @@ interface TableOptions {
 
 function DoctorsTable({ doctors, total, view, loading, onChange }: TableOptions) {
   const t = doctorTexts.use();
-  const columns: TableProps<Doctor>["columns"] = [
+  const columns: Column<Doctor>[] = [
     {
       key: "name",
       title: t.name,
-      render: (_, doctor) => (
+      render: (doctor) => (
         <Link href={`/doctors/${doctor.id}`} prefetch={false} className={styles.name}>
           {doctor.full_name}
         </Link>
       ),
     },
-    { key: "specialty", title: t.specialty, render: (_, doctor) => doctor.specialty },
-    { key: "department", title: t.department, render: (_, doctor) => doctor.department },
+    { key: "specialty", title: t.specialty, render: (doctor) => doctor.specialty },
+    { key: "department", title: t.department, render: (doctor) => doctor.department },
     {
       key: "contacts",
       title: t.contacts,
-      render: (_, { phone, email }) => (
+      render: ({ phone, email }) => (
         <>
           {phone ? <PhoneLink phone={phone} /> : null}
           {email ? <div className={styles.second}>{email}</div> : null}
@@ -117,24 +119,24 @@ function DoctorsTable({ doctors, total, view, loading, onChange }: TableOptions)
         </>
       ),
     },
-    { key: "state", title: t.state, render: (_, doctor) => <DoctorState isActive={doctor.is_active} /> },
+    { key: "state", title: t.state, render: (doctor) => <DoctorState isActive={doctor.is_active} /> },
   ];
   return (
-    <Table<Doctor>
-      rowKey="id"
+    <DataTable
+      caption={t.title}
       columns={columns}
-      dataSource={doctors}
-      loading={loading}
-      scroll={{ x: 760 }}
-      rowClassName={(doctor) => (doctor.is_active ? "" : "row-inactive")}
-      pagination={{
-        current: view.page,
+      rows={doctors}
+      keyOf={(doctor) => doctor.id}
+      isOld={loading}
+      minWidth={760}
+      rowClass={(doctor) => (doctor.is_active ? "" : "row-inactive")}
+      paging={{
+        page: view.page,
         pageSize: PAGE_SIZE,
         total,
-        hideOnSinglePage: true,
-        showSizeChanger: false,
-        style: { padding: "0 16px" },
-        onChange: (page) => onChange({ page }),
+        onPage: (page) => {
+          onChange({ page });
+        },
       }}
     />
   );

@@ -1,5 +1,6 @@
-import { Table, type TableProps } from "antd";
 import Link from "next/link";
+import type { Column } from "@/shared/table/columns";
+import { DataTable } from "@/shared/table/DataTable";
 import { PhoneLink } from "@/shared/ui/PhoneLink";
 import { RelativeAge } from "@/shared/ui/RelativeAge";
 import styles from "../People.module.css";
@@ -17,30 +18,27 @@ interface Props {
 
 export function PatientsTable({ patients, total, view, loading, onChange }: Props) {
   const t = peopleTexts.use();
-  const order = (field: string): "ascend" | "descend" | null =>
-    view.order === field ? "ascend" : view.order === `-${field}` ? "descend" : null;
-  const columns: TableProps<PatientRow>["columns"] = [
+  const columns: Column<PatientRow>[] = [
     {
       key: "full_name",
       title: t.columns.name,
-      sorter: true,
-      sortOrder: order("full_name"),
-      render: (_, row) => (
+      sort: "server",
+      render: (row) => (
         <Link href={`/patients/${row.id}`} prefetch={false} className={styles.name}>
           {row.full_name}
         </Link>
       ),
     },
-    { key: "birth", title: t.columns.birth, render: (_, row) => <BirthDate date={row.birth_date} /> },
+    { key: "birth", title: t.columns.birth, render: (row) => <BirthDate date={row.birth_date} /> },
     {
       key: "record",
       title: t.columns.record,
-      render: (_, row) => <span className="numbers">{row.record_number ?? "—"}</span>,
+      render: (row) => <span className="numbers">{row.record_number ?? "—"}</span>,
     },
     {
       key: "guardians",
       title: t.columns.guardians,
-      render: (_, row) =>
+      render: (row) =>
         row.guardians.length === 0 ? (
           <span className="muted">—</span>
         ) : (
@@ -56,7 +54,7 @@ export function PatientsTable({ patients, total, view, loading, onChange }: Prop
     {
       key: "contacts",
       title: t.columns.contacts,
-      render: (_, row) => {
+      render: (row) => {
         const main = row.guardians.find((one) => one.is_primary) ?? row.guardians[0];
         const phone = row.phone ?? main?.phone;
         const email = row.email ?? main?.email;
@@ -72,31 +70,30 @@ export function PatientsTable({ patients, total, view, loading, onChange }: Prop
     {
       key: "created_at",
       title: t.columns.created,
-      responsive: ["lg"],
-      sorter: true,
-      sortOrder: order("created_at"),
-      render: (_, row) => <RelativeAge at={row.created_at} />,
+      from: "desktop",
+      sort: "server",
+      render: (row) => <RelativeAge at={row.created_at} />,
     },
   ];
   return (
-    <Table<PatientRow>
-      rowKey="id"
+    <DataTable
+      caption={t.patients}
       columns={columns}
-      dataSource={patients}
-      loading={loading}
-      scroll={{ x: 760 }}
-      pagination={{
-        current: view.page,
+      rows={patients}
+      keyOf={(row) => row.id}
+      isOld={loading}
+      minWidth={760}
+      order={view.order}
+      onOrder={(order) => {
+        onChange({ order, page: 1 });
+      }}
+      paging={{
+        page: view.page,
         pageSize: PAGE_SIZE,
         total,
-        hideOnSinglePage: true,
-        showSizeChanger: false,
-        style: { padding: "0 16px" },
-      }}
-      onChange={(pagination, _, sorter) => {
-        const sorted = Array.isArray(sorter) ? sorter[0] : sorter;
-        const field = typeof sorted?.columnKey === "string" && sorted.order ? sorted.columnKey : "full_name";
-        onChange({ page: pagination.current ?? 1, order: sorted?.order === "descend" ? `-${field}` : field });
+        onPage: (page) => {
+          onChange({ page });
+        },
       }}
     />
   );

@@ -1,0 +1,19 @@
+import type { ReactNode } from "react";
+import styles from "./DataTable.module.css";
+
+export interface Column<Row> {
+  key: string;
+  title: ReactNode;
+  render: (row: Row) => ReactNode;
+  width?: number;
+  /** Figures stand under one another. */
+  align?: "right";
+  /** Left out of a window narrower than this; what it says must be elsewhere too. */
+  from?: "tablet" | "desktop";
+  /** `server`: the list comes in this order from there. A comparison: the rows that are here are put in order here. */
+  sort?: "server" | ((one: Row, other: Row) => number);
+}
+
+export function cellClass<Row>({ align, from }: Column<Row>): string {
+  return [align ? styles[align] : "", from ? styles[from] : ""].filter(Boolean).join(" ");
+}
