@@ -39,6 +39,10 @@ def test_a_caller_is_recognised_however_the_number_is_typed_and_linked_by_one_ke
         expect(found.get_by_text("Ґудзь Марта Іванівна")).to_be_visible()
         expect(found.get_by_role("link", name=before)).to_be_visible()
         expect(found.get_by_text("Просять повторний прийом у кардіолога.")).to_be_visible()
+    # Pressed in the same breath, the key waits until it is known who calls.
+    phone.fill("")
+    expect(found).to_have_count(0)
+    phone.fill("0675550123")
     page.keyboard.press("F3")
     expect(page.get_by_label("Заявник", exact=True)).to_have_value(card["guardians"][0]["full_name"])
     page.get_by_label("Категорія", exact=True).fill(category)
@@ -55,7 +59,6 @@ def test_a_new_caller_gets_a_card_by_one_key(hospital: Hospital, sign_in: SignIn
     page = sign_in(hospital.staff("OPERATOR"))
     page.goto("/cases/new")
     page.get_by_label("Телефон заявника").press_sequentially("0505550177")
-    expect(page.get_by_role("button", name="Нова картка пацієнта")).to_be_visible()
     page.keyboard.press("F3")
     panel = page.get_by_role("dialog", name="Нова картка пацієнта")
     panel.get_by_label("Прізвище, ім’я, по батькові").first.fill("Їжак Назар")

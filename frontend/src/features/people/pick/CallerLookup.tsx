@@ -1,6 +1,6 @@
 import { CheckOutlined, LinkOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Drawer } from "antd";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useShortcuts } from "@/shared/keyboard";
 import { useSettled } from "@/shared/use-settled";
 import { LazyPatientForm } from "../patients/LazyPatientForm";
@@ -37,6 +37,9 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
   const list = useRef<HTMLUListElement>(null);
   /** The field in which F3 was pressed: there typing goes on once somebody is linked. */
   const cameFrom = useRef<HTMLElement | null>(null);
+  /** What was typed when F3 was pressed too early. */
+  const awaited = useRef<string | null>(null);
+  const asTyped = JSON.stringify([caller.phone, caller.email, caller.name]);
   const phone = useSettled(caller.phone, 350);
   const email = useSettled(caller.email, 350);
   const name = useSettled(caller.name, 350);
@@ -45,7 +48,11 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
   // Whoever was found for a number that is no longer there must not stay under another one.
   const data = lookup.isEnabled ? lookup.data : undefined;
   const isCurrent =
-    !lookup.isPlaceholderData && phone === caller.phone && email === caller.email && name === caller.name;
+    !lookup.isPlaceholderData &&
+    !lookup.isLoading &&
+    phone === caller.phone &&
+    email === caller.email &&
+    name === caller.name;
   const typed = { phone, email };
   const patients = mostCasesFirst(data?.patients ?? []).slice(0, 4);
   const applicants = data?.applicants.slice(0, 2) ?? [];
@@ -68,19 +75,30 @@ export function CallerLookup({ caller, patient, onPatient, onFill }: Props) {
   const isTyped = phone.replace(/\D/g, "").length >= 9 || name.trim().length >= 3;
   const mayCreate = !patient && (hasAnything || isTyped);
   // One key does the next sensible thing: link whom the number fits, choose among several, or make a card for nobody known.
+  const takeNext = (): void => {
+    if (patients.length > 1) goThrough();
+    else if (first) link(first);
+    else if (mayCreate) setIsMaking(true);
+  };
   useShortcuts(
     {},
     {
       F3: () => {
         // Leaving the field puts the number in its usual form, which asks once more: choosing goes on meanwhile.
         const isChoosing = list.current?.contains(document.activeElement) ?? false;
-        if (!isCurrent && !isChoosing) return;
-        if (patients.length > 1) goThrough();
-        else if (first) link(first);
-        else if (mayCreate) setIsMaking(true);
+        if (isCurrent || isChoosing) takeNext();
+        else awaited.current = asTyped;
       },
     },
   );
+  // Pressed before the answer is there, the key waits for it, unless typing goes on.
+  useEffect(() => {
+    if (awaited.current === null) return;
+    if (awaited.current === asTyped && !isCurrent) return;
+    const isStillWanted = awaited.current === asTyped;
+    awaited.current = null;
+    if (isStillWanted) takeNext();
+  });
   if (!hasAnything && !mayCreate && !isError) return null;
   return (
     <aside className={styles.box} aria-label={t.title}>
