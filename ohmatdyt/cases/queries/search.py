@@ -53,7 +53,7 @@ async def find(
         one_more = replace(wanted, size=wanted.size + 1)
         if made.is_exact and _is_told(criteria, made, looked):
             tiers = await from_bits(driver, asked, criteria, (made, looked, known), allowed=allowed)
-            total, places = tiers.total(), tiers.page(one_more)
+            total, places = len(tiers.cases), tiers.page(one_more)
         else:
             docs = None
             if _is_told(criteria, made, looked):
@@ -74,7 +74,7 @@ async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_intern
     if min(known.cases) <= _FEW or not _is_told(criteria, made, looked) or not made.is_exact:
         return None
     allowed = search_weights(with_internal=with_internal)
-    return (await from_bits(driver, asked, criteria, (made, looked, known), allowed=allowed)).total()
+    return len((await from_bits(driver, asked, criteria, (made, looked, known), allowed=allowed)).cases)
 
 
 async def _look_up(driver: Driver, asked: Asked, criteria: Criteria) -> tuple[Plan, Looked, Known]:

@@ -22,13 +22,10 @@ _TIERS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """The cases found, the best fitting first; no case is in two of them."""
+    """All cases found, and the same by how well they fit, the best first."""
 
+    cases: CaseSet
     tiers: Sequence[CaseSet]
-
-    def total(self) -> int:
-        """How many cases are found."""
-        return sum(len(cases) for cases in self.tiers)
 
     def page(self, wanted: Slice) -> list[Place]:
         """The best tier first, and the newest case first within it."""
@@ -65,7 +62,7 @@ async def from_bits(
     groups = await cases_of_groups(driver, plan, looked, levels)
     fulfilling = plan.cases(groups)
     tiers: list[CaseSet] = []
-    better = CaseSet()  # with the words at a better level
+    better = CaseSet()  # with the words at a better level; at last all of them
     reached = [CaseSet()] * len(asked.words)
     for level in range(_TIERS):
         here = [groups.get(FIRST_WORD + place * _TIERS + level) for place in range(len(asked.words))]
@@ -78,7 +75,7 @@ async def from_bits(
             every = every & fulfilling
         tiers.append(every - better)
         better = every
-    return await _judged(driver, asked, criteria, (looked, known), tiers, allowed=allowed)
+    return await _judged(driver, asked, criteria, (looked, known), Tiers(better, tiers), allowed=allowed)
 
 
 def _weights(allowed: str) -> list[tuple[int, ...]]:
@@ -91,7 +88,7 @@ async def _judged(
     asked: Asked,
     criteria: Criteria,
     read: tuple[Looked, Known],
-    tiers: list[CaseSet],
+    found: Tiers,
     *,
     allowed: str,
 ) -> Tiers:
@@ -99,7 +96,7 @@ async def _judged(
     looked, known = read
     rare = [word.tsquery(allowed) for word in known.others if word.exact or word.prefixes]
     if not looked.unsure and not rare:
-        return Tiers(tiers)
+        return found
     args = Args()
     query = f"{args.add(asked.tsquery(allowed))}::text::tsquery"
     docs = [f"SELECT unnest({args.add(list(looked.unsure))}::int[])"]
@@ -114,5 +111,7 @@ async def _judged(
         *args.values,
     )
     fitting = {row["tier"]: of_docs(row["docs"]) for row in rows}
-    out = reduce(CaseSet.__or__, fitting.values(), of_docs(list(looked.unsure)))
-    return Tiers([(cases - out) | fitting.get(tier, CaseSet()) for tier, cases in enumerate(tiers)])
+    all_fitting = reduce(CaseSet.__or__, fitting.values(), CaseSet())
+    out = of_docs(list(looked.unsure)) | all_fitting
+    tiers = [(cases - out) | fitting.get(tier, CaseSet()) for tier, cases in enumerate(found.tiers)]
+    return Tiers((found.cases - out) | all_fitting, tiers)
