@@ -61,7 +61,7 @@ async def _ranked(
         ),
         with_internal=with_internal,
     )
-    cases = [(orjson.loads(row), said) for row, said in page.rows]
+    cases = [(case, case.pop("said")) for case in page.cases]
     cursor = None if page.last is None else f"{page.last.tier}.{page.last.doc}"
     return page_json(query, page.total, _highlighted(cases, asked), cursor)
 

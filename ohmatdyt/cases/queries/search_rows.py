@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from ohmatdyt.cases.queries.criteria import Criteria
-from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
+from ohmatdyt.cases.queries.json_sql import CASE_JOINS, array, case_members, record
 from ohmatdyt.cases.queries.search_words import Place, Slice
 from ohmatdyt.cases.queries.sql import Args
 
@@ -21,10 +23,11 @@ WHERE e.case_id = c.id AND ({internal} OR NOT e.is_internal) AND e.data ->> 'com
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Of a ranked list: how many cases there are in all, some rows with what was said, and after which more follow."""
+    """Of a ranked list: how many cases there are in all, some of them, each with what was `said` in it as one more
+    member, and the one after which more follow."""
 
     total: int = 0
-    rows: Sequence[tuple[bytes, Sequence[str]]] = ()
+    cases: Sequence[dict[str, Any]] = ()
     last: Place | None = None
 
 
@@ -43,13 +46,13 @@ async def page_of_places(
         return Page(total)
     args = Args()
     docs, tiers = args.add([place.doc for place in shown]), args.add([place.tier for place in shown])
-    rows = await driver.fetch(
-        f"SELECT {_row(criteria, args, with_internal=with_internal)}"
+    row = await driver.fetchrow(
+        f"SELECT {_rows(criteria, args, 'p.place', with_internal=with_internal)} AS rows"
         f" FROM unnest({docs}::int[], {tiers}::int[]) WITH ORDINALITY AS p (doc, tier, place)"
-        f" JOIN case_search s ON s.doc = p.doc JOIN cases c ON c.id = s.case_id {CASE_JOINS} ORDER BY p.place",
+        f" JOIN case_search s ON s.doc = p.doc JOIN cases c ON c.id = s.case_id {CASE_JOINS}",
         *args.values,
     )
-    return Page(total, _read(rows), shown[-1] if len(places) > wanted.size else None)
+    return Page(total, orjson.loads(row["rows"]), shown[-1] if len(places) > wanted.size else None)
 
 
 async def page_of_hits(
@@ -64,29 +67,25 @@ async def page_of_hits(
         tier, doc = args.add(wanted.after.tier), args.add(wanted.after.doc)
         behind = f" WHERE (tier, -doc) > ((SELECT {tier}::int), (SELECT -{doc}::int))"
     size = args.add(wanted.size)
-    rows = await driver.fetch(
+    row = await driver.fetchrow(
         f"WITH hits AS MATERIALIZED ({hits}), page AS MATERIALIZED (SELECT tier, doc, case_id FROM hits{behind}"
-        f" ORDER BY tier, doc DESC LIMIT (SELECT {size}::int + 1) OFFSET (SELECT {args.add(wanted.offset)}::int))"
-        " SELECT t.*, p.* FROM (SELECT (SELECT count(*) FROM hits) AS n, (SELECT count(*) FROM page) AS got) AS t"
-        f" LEFT JOIN (SELECT p.tier, p.doc, {_row(criteria, args, with_internal=with_internal)}"
-        f" FROM (SELECT * FROM page ORDER BY tier, doc DESC LIMIT (SELECT {size}::int)) AS p"
-        f" JOIN cases c ON c.id = p.case_id {CASE_JOINS}) AS p ON true ORDER BY p.tier, p.doc DESC",
+        f" ORDER BY tier, doc DESC LIMIT (SELECT {size}::int + 1) OFFSET (SELECT {args.add(wanted.offset)}::int)),"
+        f" shown AS MATERIALIZED (SELECT * FROM page ORDER BY tier, doc DESC LIMIT (SELECT {size}::int))"
+        " SELECT (SELECT count(*) FROM hits) AS n, (SELECT count(*) FROM page) AS got,"
+        " (SELECT ARRAY[tier, doc] FROM shown ORDER BY tier DESC, doc LIMIT 1) AS last,"
+        f" {_rows(criteria, args, 'p.tier, p.doc DESC', with_internal=with_internal)} AS rows"
+        f" FROM shown p JOIN cases c ON c.id = p.case_id {CASE_JOINS}",
         *args.values,
     )
-    total, last = rows[0]["n"], rows[-1]
-    if last["row"] is None:
-        return Page(total)
-    return Page(total, _read(rows), Place(last["tier"], last["doc"]) if last["got"] > wanted.size else None)
+    last = Place(*row["last"]) if row["got"] > wanted.size else None
+    return Page(row["n"], orjson.loads(row["rows"]), last)
 
 
-def _row(criteria: Criteria, args: Args, *, with_internal: bool) -> str:
+def _rows(criteria: Criteria, args: Args, order: str, *, with_internal: bool) -> str:
     # The thread is read only of cases whose own fields do not have every word.
     said = _SAID_IN.format(internal="true" if with_internal else "false")
     members = case_members(f"{args.add(criteria.stale_before)}::timestamptz")
-    return (
-        f"convert_to({record(**members)}, 'UTF8') AS row, CASE WHEN p.tier = 2 THEN ARRAY({said}) END AS said"
+    row = record(
+        **members, said=f"CASE WHEN p.tier = 2 THEN array_to_json(ARRAY({said}))::text ELSE '[]' END"
     )
-
-
-def _read(rows: Sequence[Any]) -> list[tuple[bytes, Sequence[str]]]:
-    return [(row["row"], row["said"] or ()) for row in rows]
+    return f"convert_to({array(row, order)}, 'UTF8')"
