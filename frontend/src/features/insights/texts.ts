@@ -17,7 +17,7 @@ const uk = {
   },
   change: {
     same: "без змін",
-    fromNothing: "за попередній період\u00a0— 0",
+    fromNothing: "було\u00a00",
     times: (counted: string) => `у ${counted} більше`,
     less: "<1",
     points: (n: string) => `${n}\u00a0в.\u00a0п.`,

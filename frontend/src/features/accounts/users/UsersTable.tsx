@@ -8,6 +8,7 @@ import { sessionTexts } from "@/shared/session/texts";
 import type { Column } from "@/shared/table/columns";
 import { DataTable } from "@/shared/table/DataTable";
 import { DateAndAge } from "@/shared/ui/DateAndAge";
+import { RelativeAge } from "@/shared/ui/RelativeAge";
 import { PAGE_SIZE, type UsersView } from "./queries";
 import { UserStateLabel } from "./state";
 import styles from "./Users.module.css";
@@ -50,6 +51,15 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
           <div className="muted" style={{ fontSize: 13 }}>
             {user.username}
             {user.id === me.id ? ` · ${t.you}` : ""}
+            <div className="below-desktop">
+              {roles[user.role]}
+              {user.role === "EXECUTOR" ? (
+                <>
+                  {": "}
+                  <Categories user={user} />
+                </>
+              ) : null}
+            </div>
             <div className={styles.email} title={user.email}>
               {user.email}
             </div>
@@ -60,12 +70,14 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
     {
       key: "role",
       title: t.columns.role,
+      from: "desktop",
       sort: "server",
       render: (u) => roles[u.role],
     },
     {
       key: "categories",
       title: t.columns.categories,
+      from: "desktop",
       render: (user) => <Categories user={user} />,
     },
     {
@@ -80,6 +92,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
     {
       key: "last_login_at",
       title: <span className="nowrap">{t.columns.lastLogin}</span>,
+      from: "desktop",
       sort: "server",
       render: (user) =>
         user.last_login_at ? (
@@ -88,7 +101,20 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
           <span className="muted">{t.never}</span>
         ),
     },
-    { key: "state", title: t.columns.state, render: (user) => <UserStateLabel user={user} /> },
+    {
+      key: "state",
+      title: t.columns.state,
+      render: (user) => (
+        <>
+          <UserStateLabel user={user} />
+          {user.last_login_at ? (
+            <span className="below-desktop muted" style={{ fontSize: 13 }}>
+              {t.columns.lastLogin}: <RelativeAge at={user.last_login_at} />
+            </span>
+          ) : null}
+        </>
+      ),
+    },
     {
       key: "actions",
       title: <span className="visually-hidden">{t.columns.actions}</span>,
@@ -115,7 +141,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
       rows={users}
       keyOf={(user) => user.id}
       isOld={loading}
-      minWidth={960}
+      minWidth={690}
       rowClass={(user) => (user.is_active || user.is_pending ? "" : "row-inactive")}
       order={view.order}
       onOrder={(order) => {

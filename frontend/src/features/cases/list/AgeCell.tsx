@@ -15,7 +15,10 @@ export function AgeCell({ row }: { row: CaseRow }) {
   if (row.is_overdue)
     return (
       <time dateTime={row.created_at} title={formatDateTime(row.created_at)} className={styles.overdue}>
-        <WarningFilled aria-hidden /> {t.overdueAge(age)}
+        <span className="nowrap">
+          <WarningFilled aria-hidden /> {age}
+        </span>{" "}
+        <span>{t.unanswered}</span>
       </time>
     );
   return (

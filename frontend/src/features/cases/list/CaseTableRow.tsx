@@ -73,6 +73,9 @@ export const CaseTableRow = memo(function CaseTableRow({ row, columns, mark, onF
           {columns.includes("category") ? row.category.name : null}
           {columns.includes("category") && columns.includes("channel") ? " · " : null}
           {columns.includes("channel") ? row.channel.name : null}
+          {columns.includes("responsible") && row.responsible ? (
+            <span className={styles.foldedLast}> · {row.responsible.full_name}</span>
+          ) : null}
         </span>
       </>
     ),

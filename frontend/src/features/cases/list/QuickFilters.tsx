@@ -46,67 +46,70 @@ export function QuickFilters({ state, me, onChange, moreCount, onMore, moreOpen 
     onChange({ scope: next === scopes[0] ? undefined : next });
   };
   return (
-    <div className={styles.row}>
-      {scopes.length > 1 ? (
-        <div className={styles.scopes} role="group" aria-label={t.scope.label}>
-          {scopes.map((one) => (
-            <button
-              key={one}
-              type="button"
-              className={styles.scope}
-              aria-pressed={one === scope}
+    <div className={styles.frame}>
+      <div className={styles.row}>
+        {scopes.length > 1 ? (
+          <div className={styles.scopes} role="group" aria-label={t.scope.label}>
+            {scopes.map((one) => (
+              <button
+                key={one}
+                type="button"
+                className={styles.scope}
+                aria-pressed={one === scope}
+                onClick={() => {
+                  choose(one);
+                }}
+              >
+                {t.scope[one]}
+              </button>
+            ))}
+          </div>
+        ) : null}
+        <div className={styles.toggles} role="group" aria-label={t.quick.label}>
+          {CASE_STATUSES.map((status) => (
+            <Toggle
+              key={status}
+              on={state.status.includes(status)}
               onClick={() => {
-                choose(one);
+                onChange({ status: toggled(state.status, status) });
               }}
             >
-              {t.scope[one]}
-            </button>
+              <span className={styles.dot} data-status={status} aria-hidden />
+              {words[status]}
+            </Toggle>
           ))}
-        </div>
-      ) : null}
-      <div className={styles.toggles} role="group" aria-label={t.quick.label}>
-        {CASE_STATUSES.map((status) => (
+          <span className={styles.split} aria-hidden />
           <Toggle
-            key={status}
-            on={state.status.includes(status)}
+            on={state.overdue === true}
+            icon={<WarningOutlined aria-hidden />}
             onClick={() => {
-              onChange({ status: toggled(state.status, status) });
+              onChange({ overdue: state.overdue ? undefined : true });
             }}
           >
-            <span className={styles.dot} data-status={status} aria-hidden />
-            {words[status]}
+            {t.quick.overdue}
           </Toggle>
-        ))}
-        <span className={styles.split} aria-hidden />
-        <Toggle
-          on={state.overdue === true}
-          icon={<WarningOutlined aria-hidden />}
-          onClick={() => {
-            onChange({ overdue: state.overdue ? undefined : true });
-          }}
-        >
-          {t.quick.overdue}
-        </Toggle>
-        <Toggle
-          on={state.stale === true}
-          icon={<FieldTimeOutlined aria-hidden />}
-          onClick={() => {
-            onChange({ stale: state.stale ? undefined : true });
-          }}
-        >
-          {t.quick.stale}
-        </Toggle>
+          <Toggle
+            on={state.stale === true}
+            icon={<FieldTimeOutlined aria-hidden />}
+            onClick={() => {
+              onChange({ stale: state.stale ? undefined : true });
+            }}
+          >
+            {t.quick.stale}
+          </Toggle>
+        </div>
+        <Badge className={styles.more} count={moreCount} size="small" color="var(--primary)">
+          <Button
+            icon={<FilterOutlined />}
+            aria-expanded={moreOpen}
+            title={t.quick.more}
+            aria-label={moreCount ? t.quick.moreCount(moreCount.toString()) : t.quick.more}
+            onClick={onMore}
+          >
+            <span className={styles.moreWord}>{t.quick.more}</span>
+          </Button>
+        </Badge>
       </div>
-      <Badge className={styles.more} count={moreCount} size="small" color="var(--primary)">
-        <Button
-          icon={<FilterOutlined />}
-          aria-expanded={moreOpen}
-          aria-label={moreCount ? t.quick.moreCount(moreCount.toString()) : t.quick.more}
-          onClick={onMore}
-        >
-          {t.quick.more}
-        </Button>
-      </Badge>
     </div>
   );
 }

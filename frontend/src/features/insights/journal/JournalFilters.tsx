@@ -8,11 +8,10 @@ import { actionWords, OBJECT_TYPES, objectWords } from "./words";
 
 interface Props {
   view: JournalView;
-  found: string;
   onChange: (change: Partial<JournalView>) => void;
 }
 
-export function JournalFilters({ view, found, onChange }: Props) {
+export function JournalFilters({ view, onChange }: Props) {
   const t = journalTexts.use();
   const { data: known } = useActions();
   const { data: people } = usePeople();
@@ -23,10 +22,10 @@ export function JournalFilters({ view, found, onChange }: Props) {
     onChange({ ...next, after: "" });
   };
   return (
-    <FilterBar found={found}>
+    <FilterBar>
       <Select
         aria-label={t.person}
-        style={{ width: 220 }}
+        style={{ flex: "1 1 130px", minWidth: 130 }}
         showSearch={{ optionFilterProp: "label" }}
         value={view.actor_id}
         options={[
@@ -40,7 +39,7 @@ export function JournalFilters({ view, found, onChange }: Props) {
         mode="multiple"
         maxTagCount="responsive"
         allowClear
-        style={{ width: 280 }}
+        style={{ flex: "1.4 1 150px", minWidth: 150 }}
         showSearch={{ optionFilterProp: "label" }}
         value={view.action}
         options={actions}
@@ -49,7 +48,7 @@ export function JournalFilters({ view, found, onChange }: Props) {
       />
       <Select
         aria-label={t.object}
-        style={{ width: 150 }}
+        style={{ flex: "0.6 1 130px", minWidth: 130 }}
         value={view.object_type}
         options={[
           { value: "", label: t.anyObject },
@@ -59,9 +58,9 @@ export function JournalFilters({ view, found, onChange }: Props) {
       />
       <Input
         key={view.object_id}
-        style={{ width: 210 }}
+        style={{ flex: "0.8 1 140px", minWidth: 140 }}
         aria-label={t.objectId}
-        placeholder={t.objectId}
+        placeholder={t.objectIdShort}
         allowClear
         maxLength={64}
         defaultValue={view.object_id}
@@ -72,7 +71,7 @@ export function JournalFilters({ view, found, onChange }: Props) {
       />
       <Select
         aria-label={t.outcome}
-        style={{ width: 140 }}
+        style={{ flex: "0.4 1 145px", minWidth: 145 }}
         value={view.outcome ?? ""}
         options={[
           { value: "", label: t.anyOutcome },
@@ -83,6 +82,8 @@ export function JournalFilters({ view, found, onChange }: Props) {
       <DatePicker.RangePicker
         aria-label={t.dates}
         format="DD.MM.YYYY"
+        placeholder={[t.from, t.to]}
+        style={{ flex: "0 1 250px", minWidth: 230 }}
         allowEmpty={[true, true]}
         maxDate={dayjs()}
         value={[

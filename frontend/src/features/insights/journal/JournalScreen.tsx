@@ -31,13 +31,16 @@ export default function JournalScreen() {
   const found = data ? (data.total_is_exact ? t.found : t.foundMore)(counted(data.total, "entries")) : "";
   const next = data?.next_after;
   return (
-    <Page title={t.title}>
+    <Page
+      title={t.title}
+      extra={
+        <span role="status" aria-live="polite">
+          {found}
+        </span>
+      }
+    >
       <Chain />
-      <JournalFilters
-        view={view}
-        found={found}
-        onChange={(change) => setView(change, { history: "replace" })}
-      />
+      <JournalFilters view={view} onChange={(change) => setView(change, { history: "replace" })} />
       <Sheet flush>
         {journal.isPending ? (
           <ListSkeleton rows={12} />

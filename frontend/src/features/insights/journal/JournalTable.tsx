@@ -45,6 +45,7 @@ export function JournalTable({ entries, loading }: { entries: JournalEntry[]; lo
     {
       key: "from",
       title: t.columns.from,
+      from: "desktop",
       render: (entry) => <span className="numbers muted">{entry.ip ?? "—"}</span>,
     },
   ];
@@ -55,7 +56,7 @@ export function JournalTable({ entries, loading }: { entries: JournalEntry[]; lo
       rows={entries}
       keyOf={(entry) => entry.id.toString()}
       isOld={loading}
-      minWidth={860}
+      minWidth={680}
       rowClass={(entry) => (entry.outcome === "refused" ? "row-overdue" : "")}
       details={{
         title: t.details,
@@ -110,6 +111,7 @@ function Details({ entry }: { entry: JournalEntry }) {
     ...(entry.object_id
       ? [[entry.object_type === "route" ? t.address : "id", entry.object_id] as const]
       : []),
+    ...(entry.ip ? [[t.columns.from, entry.ip] as const] : []),
     ...(entry.request_id ? [[t.requestId, entry.request_id] as const] : []),
   ];
   return (

@@ -70,17 +70,20 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
           ) : letter.next_attempt_at && letter.attempts > 0 ? (
             <div className="muted nowrap">{t.next(formatDateTime(letter.next_attempt_at))}</div>
           ) : null}
+          {letter.last_error ? <div className="below-desktop">{troubleOf(letter.last_error)}</div> : null}
         </>
       ),
     },
     {
       key: "attempts",
+      from: "desktop",
       title: t.columns.attempts,
       align: "right",
       render: (letter) => <span className="numbers">{letter.attempts}</span>,
     },
     {
       key: "error",
+      from: "desktop",
       title: t.columns.error,
       render: (letter) =>
         letter.last_error ? troubleOf(letter.last_error) : <span className="muted">—</span>,
@@ -113,7 +116,7 @@ export function LettersTable({ deliveries, total, page, loading, onPage }: Props
       rows={deliveries}
       keyOf={(letter) => letter.id}
       isOld={loading}
-      minWidth={900}
+      minWidth={640}
       rowClass={(letter) => (letter.status === "FAILED" ? "row-overdue" : "")}
       paging={{ page, pageSize: LOG_PAGE_SIZE, total, onPage }}
     />

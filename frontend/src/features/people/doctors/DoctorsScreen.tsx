@@ -128,7 +128,7 @@ function DoctorsTable({ doctors, total, view, loading, onChange }: TableOptions)
       rows={doctors}
       keyOf={(doctor) => doctor.id}
       isOld={loading}
-      minWidth={760}
+      minWidth={680}
       rowClass={(doctor) => (doctor.is_active ? "" : "row-inactive")}
       paging={{
         page: view.page,

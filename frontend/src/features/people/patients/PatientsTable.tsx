@@ -24,15 +24,21 @@ export function PatientsTable({ patients, total, view, loading, onChange }: Prop
       title: t.columns.name,
       sort: "server",
       render: (row) => (
-        <Link href={`/patients/${row.id}`} prefetch={false} className={styles.name}>
-          {row.full_name}
-        </Link>
+        <>
+          <Link href={`/patients/${row.id}`} prefetch={false} className={styles.name}>
+            {row.full_name}
+          </Link>
+          {row.record_number ? (
+            <span className={`below-desktop numbers ${styles.second ?? ""}`}>{row.record_number}</span>
+          ) : null}
+        </>
       ),
     },
     { key: "birth", title: t.columns.birth, render: (row) => <BirthDate date={row.birth_date} /> },
     {
       key: "record",
       title: t.columns.record,
+      from: "desktop",
       render: (row) => <span className="numbers">{row.record_number ?? "—"}</span>,
     },
     {
@@ -82,7 +88,7 @@ export function PatientsTable({ patients, total, view, loading, onChange }: Prop
       rows={patients}
       keyOf={(row) => row.id}
       isOld={loading}
-      minWidth={760}
+      minWidth={640}
       order={view.order}
       onOrder={(order) => {
         onChange({ order, page: 1 });
