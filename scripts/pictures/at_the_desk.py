@@ -113,7 +113,7 @@ def _offline(studio: Studio) -> None:
     page.get_by_label("Заявник", exact=True).fill("Марія Коваль")
     page.context.set_offline(True)
     page.evaluate("window.dispatchEvent(new Event('offline'))")
-    page.get_by_text("Немає зв’язку з сервером").first.wait_for()
+    page.get_by_text("Немає зв’язку із сервером").first.wait_for()
     page.wait_for_timeout(800)
     take(page, "offline")
     page.context.set_offline(False)

@@ -62,7 +62,7 @@ def test_without_a_connection_a_call_is_kept_and_sent_once_by_ones_own_click(
     calls = re.compile(r"/(api|auth|healthz)\b")
     page.context.route(calls, lambda route: route.abort())
     page.get_by_role("button", name="Зареєструвати").click()
-    expect(page.get_by_text("Немає зв’язку з сервером").first).to_be_visible()
+    expect(page.get_by_text("Немає зв’язку із сервером").first).to_be_visible()
     expect(page.get_by_text("друге звернення не створиться")).to_be_visible()
     expect(page.get_by_label("Суть звернення")).to_have_value("Зв’язок зникне саме зараз.")
     expect(page.get_by_text(re.compile(r"Чернетку збережено \d\d:\d\d"))).to_be_visible()

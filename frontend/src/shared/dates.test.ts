@@ -42,7 +42,7 @@ describe("formatRelative", () => {
 
   it("takes a clock that runs ahead for now", () => {
     expect(formatRelative(ago(-5), NOW, "uk")).toBe("щойно");
-    expect(formatAge(ago(-5), NOW, "uk")).toBe("0\u00a0хв");
+    expect(formatAge(ago(-5), NOW, "uk")).toBe("щойно");
   });
 });
 

@@ -49,7 +49,8 @@ const words = {
 
 /** How long since: «5 хв», «3 год», «4 дні»; a moment in the future (a clock set wrong) counts as now. */
 export function formatAge(moment: Moment, now: number = Date.now(), language: Locale = locale.get()): string {
-  const passed = Math.max(0, now - new Date(moment).getTime());
+  const passed = now - new Date(moment).getTime();
+  if (passed < MINUTE) return words[language].now;
   if (passed < HOUR) return `${Math.floor(passed / MINUTE).toString()}\u00a0${words[language].min}`;
   if (passed < DAY) return `${Math.floor(passed / HOUR).toString()}\u00a0${words[language].hour}`;
   return counted(Math.floor(passed / DAY), "days", language);
@@ -57,8 +58,8 @@ export function formatAge(moment: Moment, now: number = Date.now(), language: Lo
 
 /** «щойно», «5 хв тому», «4 дні тому». */
 export function formatRelative(moment: Moment, now: number = Date.now(), language = locale.get()): string {
-  const passed = now - new Date(moment).getTime();
-  return passed < MINUTE ? words[language].now : words[language].ago(formatAge(moment, now, language));
+  const age = formatAge(moment, now, language);
+  return age === words[language].now ? age : words[language].ago(age);
 }
 
 /** Minutes and seconds of a countdown: `1:05`. */

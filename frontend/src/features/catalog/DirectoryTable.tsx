@@ -37,7 +37,7 @@ export function DirectoryTable({ kind, entries, onEdit, onSwitch }: Props) {
       key: "actions",
       title: <span className="visually-hidden">{t.actions}</span>,
       width: 100,
-      align: "right",
+      align: "buttons",
       render: (entry) => (
         <EntryActions
           entry={entry}

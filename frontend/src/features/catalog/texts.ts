@@ -48,7 +48,7 @@ const uk = {
     "Її більше не пропонуватимуть для нових звернень. У вже зареєстрованих вона залишиться, їх опрацюють як звичайно.",
   confirmOpen: (cases: string) => `Зараз у ній відкрито: ${cases}.`,
   nothingFound: (words: string) => `За словами «${words}» нічого немає`,
-  clearSearch: "Очистити пошук",
+  clearSearch: "Скинути пошук",
   showSubs: (name: string) => `Підкатегорії: ${name}`,
 };
 

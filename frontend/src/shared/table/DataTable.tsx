@@ -3,6 +3,7 @@ import { cellClass, type Column } from "./columns";
 import { Expander } from "./Expander";
 import { Heading } from "./Heading";
 import styles from "./DataTable.module.css";
+import { NoSuchPage } from "./NoSuchPage";
 import { Pages, type Paging } from "./Pages";
 import { nextOrder, sorted } from "./order";
 
@@ -50,6 +51,7 @@ export function DataTable<Row>(props: Props<Row>) {
       return after;
     });
   };
+  if (paging && rows.length === 0) return <NoSuchPage onFirst={() => paging.onPage(1)} />;
   return (
     <>
       <div className={styles.scroll}>

@@ -6,8 +6,8 @@ export interface Column<Row> {
   title: ReactNode;
   render: (row: Row) => ReactNode;
   width?: number;
-  /** Figures stand under one another. */
-  align?: "right";
+  /** `right`: figures stand under one another; `buttons`: they stand at the end, level with the words of the row. */
+  align?: "right" | "buttons";
   /** Left out of a window narrower than this; what it says must be elsewhere too. */
   from?: "tablet" | "desktop";
   /** `server`: the list comes in this order from there. A comparison: the rows that are here are put in order here. */

@@ -5,6 +5,8 @@ const uk = {
   page: (number: string) => `Сторінка ${number}`,
   previous: "Попередня сторінка",
   next: "Наступна сторінка",
+  beyond: "Такої сторінки у списку вже немає",
+  toFirst: "До першої сторінки",
 };
 
 const en: typeof uk = {
@@ -12,6 +14,8 @@ const en: typeof uk = {
   page: (number) => `Page ${number}`,
   previous: "Previous page",
   next: "Next page",
+  beyond: "There is no such page in the list any more",
+  toFirst: "To the first page",
 };
 
 export const tableTexts = defineTexts(uk, en);

@@ -16,7 +16,11 @@ export function NotFound({ title, isPage = false }: { title?: string; isPage?: b
     void router.push({ pathname: "/cases", query: words.trim() ? { search: words.trim() } : {} });
   };
   return (
-    <StateBlock icon={<SearchOutlined />} title={title ?? t.title} heading={isPage ? "h1" : "h2"}>
+    <StateBlock
+      icon={<SearchOutlined />}
+      title={title?.replace(/\.$/u, "") ?? t.title}
+      heading={isPage ? "h1" : "h2"}
+    >
       <label htmlFor={id}>{t.hint}</label>
       <form onSubmit={search} role="search" aria-label={t.title} style={{ marginTop: 14 }}>
         <Space.Compact style={{ width: "100%", maxWidth: 420 }}>

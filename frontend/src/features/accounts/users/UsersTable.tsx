@@ -118,7 +118,7 @@ export function UsersTable({ users, total, view, loading, actions, onChange }: P
     {
       key: "actions",
       title: <span className="visually-hidden">{t.columns.actions}</span>,
-      align: "right",
+      align: "buttons",
       render: (user) => (
         <Space size={4}>
           {user.is_pending ? (

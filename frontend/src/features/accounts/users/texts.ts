@@ -33,8 +33,8 @@ const uk = {
   never: "ще не входив",
   noCategories: "немає доступу",
   you: "це ви",
-  emptyFiltered: "За цими умовами користувачів немає",
-  resetFilters: "Скинути умови",
+  emptyFiltered: "За цими фільтрами користувачів немає",
+  resetFilters: "Скинути фільтри",
   form: {
     createTitle: "Новий користувач",
     editTitle: "Користувач",
@@ -143,8 +143,8 @@ const en: typeof uk = {
   never: "never signed in",
   noCategories: "no access",
   you: "you",
-  emptyFiltered: "No users under these conditions",
-  resetFilters: "Reset the conditions",
+  emptyFiltered: "No users under these filters",
+  resetFilters: "Reset the filters",
   form: {
     createTitle: "New user",
     editTitle: "User",

@@ -1,26 +1,41 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, ok } from "@/shared/api/client";
 import type { DirectoryEntry, Subcategory, UserRef } from "@/shared/api/types";
 
 const STALE_MS = 5 * 60_000;
 
+const categoriesQuery = queryOptions({
+  queryKey: ["categories", "active"],
+  queryFn: () => ok(api.GET("/api/categories")),
+  staleTime: STALE_MS,
+});
+const channelsQuery = queryOptions({
+  queryKey: ["channels", "active"],
+  queryFn: () => ok(api.GET("/api/channels")),
+  staleTime: STALE_MS,
+});
+
 /** Categories open for new cases, in the Ukrainian alphabetical order of the server. */
 export function useCategories(): DirectoryEntry[] | undefined {
-  const { data } = useQuery({
-    queryKey: ["categories", "active"],
-    queryFn: () => ok(api.GET("/api/categories")),
-    staleTime: STALE_MS,
-  });
-  return data?.categories;
+  return useQuery(categoriesQuery).data?.categories;
 }
 
 export function useChannels(): DirectoryEntry[] | undefined {
-  const { data } = useQuery({
-    queryKey: ["channels", "active"],
-    queryFn: () => ok(api.GET("/api/channels")),
-    staleTime: STALE_MS,
-  });
-  return data?.channels;
+  return useQuery(channelsQuery).data?.channels;
+}
+
+/** Why there is nothing to choose from, and the way to ask again; null while there is, or while it is on its way. */
+export function useDirectoryTrouble(): { error: Error; retry: () => void } | null {
+  const both = [useQuery(categoriesQuery), useQuery(channelsQuery)];
+  const failed = both.filter((query) => query.isError && !query.data);
+  const error = failed[0]?.error;
+  if (!error) return null;
+  return {
+    error,
+    retry: () => {
+      for (const query of failed) void query.refetch();
+    },
+  };
 }
 
 export function useSubcategories(categoryId: string): Subcategory[] | undefined {

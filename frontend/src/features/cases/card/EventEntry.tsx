@@ -9,6 +9,7 @@ import {
 } from "@ant-design/icons";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { counted } from "@/shared/plural";
 import { StatusPill } from "@/shared/ui/StatusPill";
 import { LongText } from "./LongText";
 import styles from "./Thread.module.css";
@@ -24,7 +25,7 @@ const icons: Record<EventOnly["kind"], ReactNode> = {
   assigned: <UserSwitchOutlined />,
   status: <SwapOutlined />,
   edited: <EditOutlined />,
-  fileAdded: <FileAddOutlined />,
+  filesAdded: <FileAddOutlined />,
   fileDeleted: <DeleteOutlined />,
   other: <EditOutlined />,
 };
@@ -49,8 +50,10 @@ function Words({ entry }: { entry: EventOnly }) {
           </span>
         </>
       );
-    case "fileAdded":
-      return t.fileAdded(entry.name);
+    case "filesAdded": {
+      const [name = "", ...others] = entry.names;
+      return others.length === 0 ? t.fileAdded(name) : t.filesAdded(counted(entry.names.length, "files"));
+    }
     case "fileDeleted":
       return t.fileDeleted(entry.name);
     default:
@@ -125,6 +128,11 @@ export function EventEntry({ entry }: { entry: EventOnly }) {
           <strong>{entry.actor?.full_name ?? t.events.system}</strong> · <Words entry={entry} />{" "}
           <When at={entry.at} />
         </div>
+        {entry.kind === "filesAdded" && entry.names.length > 1 ? (
+          <div className={styles.reason}>
+            <LongText text={entry.names.join("\n")} />
+          </div>
+        ) : null}
         {comment ? (
           <div className={styles.reason}>
             <LongText text={comment} />

@@ -26,6 +26,28 @@ it("is one stream of events and comments, newest last, each comment once", () =>
   expect(thread[2]).toMatchObject({ from: "IN_PROGRESS", to: "DONE", comment: "Відповідь надано" });
 });
 
+it("tells of files added at one go once, and of others by themselves", () => {
+  const added = (id: number, when: string, actor: object, name: string) => ({
+    ...{ id, kind: "file_added", at: when, actor },
+    data: { original_name: name },
+  });
+  const card = {
+    timeline: [
+      added(1, at(0), anna, "а.pdf"),
+      added(2, at(0), anna, "б.pdf"),
+      added(3, at(0), { id: "u2", full_name: "Павло" }, "в.pdf"),
+      added(4, at(5), { id: "u2", full_name: "Павло" }, "г.pdf"),
+    ],
+    comments: [],
+    status_history: [],
+  } as unknown as CaseCard;
+  expect(threadOf(card)).toMatchObject([
+    { names: ["а.pdf", "б.pdf"] },
+    { names: ["в.pdf"] },
+    { names: ["г.pdf"] },
+  ]);
+});
+
 it("tells old and new of an edit, and people of an assignment by name", () => {
   const card = {
     timeline: [

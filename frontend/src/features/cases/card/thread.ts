@@ -18,7 +18,8 @@ export type Entry =
   | (Base & { kind: "assigned"; before: string | null; after: string | null; comment: string | null })
   | (Base & { kind: "status"; from: CaseStatus | null; to: CaseStatus; comment: string | null })
   | (Base & { kind: "edited"; changes: FieldChange[] })
-  | (Base & { kind: "fileAdded" | "fileDeleted"; name: string });
+  | (Base & { kind: "filesAdded"; names: string[] })
+  | (Base & { kind: "fileDeleted"; name: string });
 
 type Data = Record<string, unknown>;
 
@@ -72,7 +73,7 @@ function eventEntry(event: CaseCard["timeline"][number]): Entry | null {
     case "edited":
       return { ...base, kind: "edited", changes: changesOf(data) };
     case "file_added":
-      return { ...base, kind: "fileAdded", name: textOf(data.original_name) ?? "" };
+      return { ...base, kind: "filesAdded", names: [textOf(data.original_name) ?? ""] };
     case "file_deleted":
       return { ...base, kind: "fileDeleted", name: textOf(data.original_name) ?? "" };
     case "commented":
@@ -81,6 +82,25 @@ function eventEntry(event: CaseCard["timeline"][number]): Entry | null {
     default:
       return { ...base, kind: "other" };
   }
+}
+
+const A_MINUTE = 60_000;
+
+/** Files that one person added at one go are one entry: twenty of them would push everything else out of sight. */
+function together(entries: Entry[]): Entry[] {
+  const result: Entry[] = [];
+  for (const entry of entries) {
+    const last = result.at(-1);
+    if (
+      entry.kind === "filesAdded" &&
+      last?.kind === "filesAdded" &&
+      last.actor?.id === entry.actor?.id &&
+      Date.parse(entry.at) - Date.parse(last.at) < A_MINUTE
+    )
+      result[result.length - 1] = { ...last, names: [...last.names, ...entry.names] };
+    else result.push(entry);
+  }
+  return result;
 }
 
 /** Events and comments in one stream, newest last. Entries of one moment keep the server's order. */
@@ -93,8 +113,10 @@ export function threadOf(card: Pick<CaseCard, "timeline" | "comments" | "status_
     kind: "comment",
     comment,
   }));
-  return [...events, ...comments]
-    .map((entry, index) => ({ entry, index, time: Date.parse(entry.at) }))
-    .sort((a, b) => a.time - b.time || a.index - b.index)
-    .map(({ entry }) => entry);
+  return together(
+    [...events, ...comments]
+      .map((entry, index) => ({ entry, index, time: Date.parse(entry.at) }))
+      .sort((a, b) => a.time - b.time || a.index - b.index)
+      .map(({ entry }) => entry),
+  );
 }

@@ -28,7 +28,7 @@ export function AgeCell({ row }: { row: CaseRow }) {
       </time>
       {row.is_stale ? (
         <span className={styles.stale} title={t.staleAge(formatAge(row.last_status_change_at, now, locale))}>
-          <FieldTimeOutlined aria-hidden /> {t.stale}
+          <FieldTimeOutlined aria-hidden /> {t.noProgress}
         </span>
       ) : null}
     </>

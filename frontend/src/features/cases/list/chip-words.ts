@@ -20,7 +20,8 @@ export interface Names {
 export function chipWords(chip: Chip, names: Names): { name: string; value: string } {
   const t = listTexts.now();
   const found = nameOf(chip, names);
-  return { name: t.filters[chip.name], value: found };
+  const isYesOrNo = chip.name === "overdue" || chip.name === "stale";
+  return { name: isYesOrNo ? t.solely : t.filters[chip.name], value: found };
 }
 
 function nameOf({ name, value }: Chip, names: Names): string {
@@ -31,7 +32,7 @@ function nameOf({ name, value }: Chip, names: Names): string {
       return uiTexts.now().statuses[value as CaseStatus];
     case "overdue":
     case "stale":
-      return value === "true" ? t.yes : t.no;
+      return t[name][value === "true" ? "yes" : "no"];
     case "category_id":
       return (
         categories?.find(({ id }) => id === value)?.name ??

@@ -15,6 +15,7 @@ import { fieldTexts } from "../fields/texts";
 import { CategoryFields } from "./CategoryFields";
 import { ChannelField } from "./ChannelField";
 import styles from "./Register.module.css";
+import { NoDirectories } from "./NoDirectories";
 import { RegisterFiles } from "./RegisterFiles";
 import { RegisterProblem } from "./RegisterProblem";
 import { registerTexts } from "./texts";
@@ -155,6 +156,7 @@ export function RegisterForm({ registration, me }: { registration: Registration;
           </div>
         </Sheet>
         <Sheet title={t.what}>
+          <NoDirectories />
           <div className={styles.grid}>
             <CategoryFields registration={registration} />
             <ChannelField registration={registration} userId={me.id} />

@@ -16,9 +16,10 @@ const uk = {
   },
   savedDraft: (time: string) => `Чернетку збережено ${time}`,
   restored: (time: string) => `Відновлено чернетку від ${time}`,
-  discard: "Почати з чистого",
+  discard: "Почати спочатку",
   discarded: "Чернетку прибрано",
   fixFields: "Дещо треба виправити",
+  noDirectories: "Категорії й канали не завантажилися",
   keyReused:
     "Попередня спроба вже дійшла до сервера, і після неї ви змінили звернення. Перевірте у списку, чи його не створено. Якщо ні, збережіть ще раз.",
   toList: "Перевірити у списку",
@@ -53,6 +54,7 @@ const en: typeof uk = {
   discard: "Start afresh",
   discarded: "The draft is removed",
   fixFields: "Some fields need attention",
+  noDirectories: "Categories and channels were not loaded",
   keyReused:
     "The previous attempt has reached the server, and you changed the case after it. See in the list whether it was created. If not, save once more.",
   toList: "Look in the list",

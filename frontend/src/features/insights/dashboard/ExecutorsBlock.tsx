@@ -137,7 +137,7 @@ export function ExecutorsBlock({ executors }: { executors: Dashboard["executors"
           columns={columns}
           rows={executors.executors}
           keyOf={(row) => row.user.id}
-          minWidth={980}
+          minWidth={930}
           rowClass={(row) => (row.is_active ? "" : "row-inactive")}
         />
       )}

@@ -63,7 +63,7 @@ const uk = {
   weekdaysFull: ["понеділок", "вівторок", "середа", "четвер", "п’ятниця", "субота", "неділя"],
   hour: "Година",
   total: "Разом",
-  busiest: (day: string, hour: string, cases: string) => `Найгарячіше: ${day}, ${hour} — ${cases}.`,
+  busiest: (day: string, hour: string, cases: string) => `Найбільше: ${day}, ${hour} — ${cases}.`,
   printed: (when: string) => `Сформовано ${when}`,
 };
 

@@ -3,7 +3,7 @@ import { defineTexts } from "@/shared/i18n/texts";
 const uk = {
   delivery: {
     title: "Доставка листів",
-    tabs: { letters: "Листи", jobs: "Роботи за розкладом" },
+    tabs: { letters: "Листи", jobs: "Завдання за розкладом" },
     status: "Стан листа",
     anyStatus: "Усі стани",
     type: "Про що лист",
@@ -34,10 +34,10 @@ const uk = {
     showFailed: "Показати",
     noServer: "Поштовий сервер не налаштовано",
     noServerHint: (count: string) =>
-      `Чекають: ${count}. Задайте SMTP_HOST і MAIL_FROM у налаштуваннях сервера: листи підуть самі. Сповіщення в системі працюють і без пошти.`,
+      `У черзі ${count}. Задайте SMTP_HOST і MAIL_FROM у налаштуваннях сервера: листи підуть самі. Сповіщення в системі працюють і без пошти.`,
     empty: "Листів ще не було",
-    emptyFiltered: "За цими умовами листів немає",
-    reset: "Скинути умови",
+    emptyFiltered: "За цими фільтрами листів немає",
+    reset: "Скинути фільтри",
   },
   jobs: {
     name: "Робота",
@@ -123,8 +123,8 @@ const en: typeof uk = {
     noServerHint: (count) =>
       `Waiting: ${count}. Set SMTP_HOST and MAIL_FROM in the server’s settings and they will leave by themselves. Notifications inside the system work without mail.`,
     empty: "No letters yet",
-    emptyFiltered: "No letters under these conditions",
-    reset: "Reset the conditions",
+    emptyFiltered: "No letters under these filters",
+    reset: "Reset the filters",
   },
   jobs: {
     name: "Job",
