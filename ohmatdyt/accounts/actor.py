@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,14 +24,19 @@ Driver = Any  # an asyncpg connection, whose stubs are stricter than its answers
 # Only for OpenAPI: /docs shows the padlock and signs in with the password form.
 _scheme = OAuth2PasswordBearer(tokenUrl="/auth/login", auto_error=False)
 
-_LOAD = """
-SELECT u.username, u.full_name, u.role, u.must_change_password,
-       ARRAY(SELECT a.category_id FROM category_access a WHERE a.user_id = u.id) AS category_ids,
-       (SELECT d.id FROM doctors d WHERE d.user_id = u.id) AS doctor_id
+_FROM = """
 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $4
   AND u.is_active AND u.token_version = $3
 """
+_FACTS = """
+u.username, u.full_name, u.role, u.must_change_password,
+ARRAY(SELECT a.category_id FROM category_access a WHERE a.user_id = u.id ORDER BY 1) AS category_ids,
+(SELECT d.id FROM doctors d WHERE d.user_id = u.id) AS doctor_id
+"""
+# All that is known of a caller as one text: it differs as soon as anything of it does.
+WORDS = f"SELECT who::text FROM (SELECT {_FACTS} {_FROM}) AS who"  # noqa: S608 — constants
+_LOAD = f"SELECT who.*, who::text AS words FROM (SELECT {_FACTS} {_FROM}) AS who"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _claims(request: Request) -> security.AccessToken:
+def claims_of(request: Request) -> security.AccessToken:
+    """What the access token of a request says. Raises NotSignedIn without one, or with a wrong or old one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
@@ -106,8 +113,14 @@ def _claims(request: Request) -> security.AccessToken:
         raise NotSignedIn from None
 
 
-async def _load(request: Request, driver: Driver, claims: security.AccessToken) -> Actor:
-    row = await driver.fetchrow(_LOAD, claims.session_id, claims.user_id, claims.token_version, clock.now())
+def asked(claims: security.AccessToken) -> tuple[UUID, UUID, int, datetime]:
+    """The values `WORDS` is asked with."""
+    return claims.session_id, claims.user_id, claims.token_version, clock.now()
+
+
+async def load(request: Request, driver: Driver, claims: security.AccessToken) -> tuple[Actor, str]:
+    """The caller as he is now, and the `WORDS` of it. Raises NotSignedIn when his session has ended."""
+    row = await driver.fetchrow(_LOAD, *asked(claims))
     if row is None:
         raise NotSignedIn
     actor = Actor(
@@ -119,11 +132,19 @@ async def _load(request: Request, driver: Driver, claims: security.AccessToken) 
         must_change_password=row["must_change_password"],
         category_ids=tuple(row["category_ids"]),
         doctor_id=row["doctor_id"],
-        request_id=request.state.request_id,
-        ip=_address(request),
     )
+    return behind(request, actor), row["words"]
+
+
+def behind(request: Request, actor: Actor) -> Actor:
+    """The caller as the one behind this request; what is refused or fails from now on is put down to him."""
+    actor = replace(actor, request_id=request.state.request_id, ip=_address(request))
     request.state.actor = actor
     return actor
+
+
+async def _load(request: Request, driver: Driver, claims: security.AccessToken) -> Actor:
+    return (await load(request, driver, claims))[0]
 
 
 Documented = Annotated[str | None, Depends(_scheme)]
@@ -133,7 +154,7 @@ async def signed_in_even_with_temporary_password(
     request: Request, connection: RequestConnection, _documented: Documented
 ) -> Actor:
     """The caller; for the few routes a person with a temporary password may use."""
-    claims = _claims(request)
+    claims = claims_of(request)
     return await _load(request, await raw(connection), claims)
 
 
@@ -161,7 +182,7 @@ async def admin(actor: CurrentActor) -> Actor:
 async def reader(request: Request) -> AsyncIterator[tuple[Actor, Driver]]:
     """The caller and a connection for one hot read, for routes that must not pay for dependency injection; refused
     exactly as `CurrentActor` refuses."""
-    claims = _claims(request)
+    claims = claims_of(request)
     database: Database = request.app.state.database
     async with database.reading() as driver:
         yield await signed_in(await _load(request, driver, claims)), driver
@@ -197,7 +218,7 @@ AdminOnly = Depends(admin, scope="function")  # for routes that need not know wh
 # transaction afterwards.
 async def _briefly(request: Request, _documented: Documented) -> Actor:
     database: Database = request.app.state.database
-    claims = _claims(request)
+    claims = claims_of(request)
     async with database.connection() as connection:
         return await _load(request, await raw(connection), claims)
 

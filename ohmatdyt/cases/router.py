@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from ohmatdyt.accounts.actor import CurrentActor, light_unit_of_work, reader
+from ohmatdyt.accounts.actor import Actor, CurrentActor, Driver, light_unit_of_work, reader
+from ohmatdyt.accounts.together import read_as_caller
 from ohmatdyt.cases import service
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import (
@@ -45,13 +46,14 @@ _LIST: dict[str, Any] = {
 
 
 async def _list(request: Request, scope: Scope | None = None) -> Response:
-    async with reader(request) as (actor, driver):
+    async def page(actor: Actor, driver: Driver) -> bytes:
         query = read_query(request, CaseListQuery)
         if scope is not None:
             query = query.model_copy(update={"scope": scope})
         zone = request.app.state.settings.zone
-        body = await reading.page_of_cases(driver, actor, query, now=clock.now(), zone=zone)
-    return Response(body, media_type="application/json")
+        return await reading.page_of_cases(driver, actor, query, now=clock.now(), zone=zone)
+
+    return Response(await read_as_caller(request, page), media_type="application/json")
 
 
 @router.post(
@@ -117,9 +119,12 @@ async def card_answer(connection: RequestConnection, actor: CurrentActor, case: 
 @router.get("/{case}", response_model=CaseCard, responses=failures(401, 403, 404), openapi_extra=SIGNED_IN)
 async def read_case(request: Request, case: CaseReference) -> Response:
     """The card: everything the viewer may see of the case, and what he may do with it."""
-    async with reader(request) as (actor, driver):
+
+    async def read(actor: Actor, driver: Driver) -> reading.Card:
         read_query(request, NoQuery)
-        card = await reading.card(driver, actor, case, now=clock.now())
+        return await reading.card(driver, actor, case, now=clock.now())
+
+    card = await read_as_caller(request, read)
     return Response(card.body, media_type="application/json", headers={"ETag": etag(card.version)})
 
 

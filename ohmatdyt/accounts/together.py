@@ -1,0 +1,118 @@
+"""Who is calling, asked in one statement with what he wants to read: a hot read is one round trip, not two.
+
+What is answered depends on who asks. So the question is put in the name of the caller as this process saw him last, and
+the same statement, in the same snapshot, says who he is now. Where the two differ (a session has ended, a role or a
+category was taken away a moment ago) the answer is thrown away unread, and the question is asked again in the name he
+has now: rights are as fresh as when they are read first (docs/adr/0020).
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+
+from ohmatdyt.accounts import actor as callers
+from ohmatdyt.accounts.actor import Actor, Driver
+from ohmatdyt.core import security
+from ohmatdyt.core.db import Database
+from ohmatdyt.core.errors import DomainError
+
+Answer = TypeVar("Answer")
+
+_MOST_SEEN = 4096
+_PLACE = re.compile(r"\$(\d+)", re.ASCII)
+
+# How the callers of this process were when they were looked up last: a guess, never an answer.
+_seen: OrderedDict[security.AccessToken, tuple[str, Actor]] = OrderedDict()
+
+
+class _ChangedError(Exception):
+    """The caller is not as he was seen last."""
+
+
+class _Together:
+    """A connection whose first question is asked together with who the caller is, when it is one for a single row;
+    with any other it finds that out before. Raises _ChangedError when he is not in whose name it is asked."""
+
+    def __init__(self, driver: Driver, claims: security.AccessToken, words: str) -> None:
+        self._driver = driver
+        self._claims = claims
+        self._words = words
+        self._is_known = False
+
+    async def fetchrow(self, statement: str, *values: Any) -> Any:
+        if self._is_known:
+            return await self._driver.fetchrow(statement, *values)
+        whole = _with_caller(statement, len(values))
+        row = await self._driver.fetchrow(whole, *values, *callers.asked(self._claims))
+        if row is None:  # then nothing is said of the caller either
+            await self.know()
+        else:
+            self._judge(row["caller"])
+        return row
+
+    async def fetch(self, statement: str, *values: Any) -> Any:
+        await self.know()
+        return await self._driver.fetch(statement, *values)
+
+    async def fetchval(self, statement: str, *values: Any) -> Any:
+        await self.know()
+        return await self._driver.fetchval(statement, *values)
+
+    async def execute(self, statement: str, *values: Any) -> Any:
+        await self.know()
+        return await self._driver.execute(statement, *values)
+
+    @asynccontextmanager
+    async def transaction(self, **options: Any) -> AsyncIterator[None]:
+        await self.know()
+        async with self._driver.transaction(**options):
+            yield
+
+    async def know(self) -> None:
+        """Find out, unless it is known, whether the caller is as he was."""
+        if not self._is_known:
+            self._judge(await self._driver.fetchval(callers.WORDS, *callers.asked(self._claims)))
+
+    def _judge(self, words: str | None) -> None:
+        if words != self._words:
+            raise _ChangedError
+        self._is_known = True
+
+
+async def read_as_caller(request: Request, read: Callable[[Actor, Driver], Awaitable[Answer]]) -> Answer:
+    """What `read` gives in the caller's name; refused exactly as `CurrentActor` refuses.
+
+    `read` may be called twice, and what it gave or raised the first time is dropped then: it only reads.
+    """
+    claims = callers.claims_of(request)
+    database: Database = request.app.state.database
+    async with database.reading() as driver:
+        guess = _seen.get(claims)
+        if guess is not None:
+            words, seen = guess
+            together = _Together(driver, claims, words)
+            actor = callers.behind(request, seen)
+            with suppress(_ChangedError):
+                try:
+                    return await read(actor, together)
+                except (DomainError, RequestValidationError):
+                    await together.know()  # a refusal, too, is only for whom it was meant
+                    raise
+        actor, words = await callers.load(request, driver, claims)
+        await callers.signed_in(actor)
+        _seen[claims] = words, actor
+        if len(_seen) > _MOST_SEEN:
+            _seen.popitem(last=False)
+        return await read(actor, driver)
+
+
+@lru_cache(maxsize=1024)
+def _with_caller(statement: str, values: int) -> str:
+    who = _PLACE.sub(lambda place: f"${values + int(place[1])}", callers.WORDS)
+    return f"SELECT answer.*, ({who}) AS caller FROM ({statement}) AS answer"  # noqa: S608 — both are ours
