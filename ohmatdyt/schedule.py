@@ -55,6 +55,10 @@ async def _forget_old_keys(session: AsyncSession) -> None:
     await idempotency.forget_old_keys(session)
 
 
+async def _forget_letters_to_nobody(session: AsyncSession) -> None:
+    await claims.forget_nobodys(session)
+
+
 def jobs(settings: Settings) -> tuple[Job, ...]:
     """Every periodic job. Each is run once however many processes have this list (see `core.jobs`)."""
 
@@ -81,6 +85,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("wipe_temporary_passwords", Every(timedelta(minutes=10)), wipe_temporary_passwords),
         Job("forget_old_sessions", Every(timedelta(hours=1)), sessions.forget_old),
         Job("forget_old_keys", Every(timedelta(hours=1)), _forget_old_keys),
+        Job("forget_letters_to_nobody", DailyAt(time(3, 0)), _forget_letters_to_nobody),
         Job("check_journal", DailyAt(time(3, 30)), _check_journal),
         Job("sweep_orphaned_files", Every(timedelta(hours=6)), sweep_orphaned_files),
         Job("check_stored_files", DailyAt(time(2, 0)), check_stored_files),

@@ -68,6 +68,17 @@ _RELEASE = sa.text(
     "UPDATE notifications SET mail_status = 'PENDING', due_at = :now, attempts = 0 "
     "WHERE mail_status = 'NOT_CONFIGURED' AND created_at > :since"
 )
+# From recipient to recipient through the index: there are few of them and many rows.
+_FORGET_NOBODYS = sa.text("""
+WITH RECURSIVE told AS (
+    (SELECT recipient_id AS id FROM notifications ORDER BY 1 LIMIT 1)
+    UNION ALL
+    SELECT (SELECT n.recipient_id FROM notifications n WHERE n.recipient_id > told.id ORDER BY 1 LIMIT 1)
+    FROM told WHERE told.id IS NOT NULL
+)
+DELETE FROM notifications n USING told
+WHERE n.recipient_id = told.id AND NOT EXISTS (SELECT FROM users u WHERE u.id = told.id)
+""")
 _WIPE = sa.text("UPDATE notifications SET secret = NULL WHERE secret IS NOT NULL AND created_at < :before")
 
 
@@ -156,3 +167,8 @@ async def release(session: AsyncSession, now: datetime) -> None:
 async def wipe_secrets(session: AsyncSession, before: datetime) -> None:
     """Forget temporary passwords in rows older than this, whatever became of their letters."""
     await session.execute(_WIPE, {"before": before})
+
+
+async def forget_nobodys(session: AsyncSession) -> None:
+    """Delete what was stored for an account in the very moment in which that was deleted."""
+    await session.execute(_FORGET_NOBODYS)

@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+import sqlalchemy as sa
 
 from ohmatdyt.cases import notices
 from ohmatdyt.cases.models import Case
 from ohmatdyt.core import outbox
 from ohmatdyt.core.outbox import Type
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.notifications import claims
 from tests.factories import Person
 from tests.notifications.scene import Scene, actor
 
@@ -141,3 +143,33 @@ async def test_account_letters_reach_only_their_owner_and_keep_the_password_seal
     assert {name for _, name in await scene.recipients()} == {"Оксана Оператор"}
     for (stored,) in await scene.letters("coalesce(secret, '')"):
         assert "Ромашка".encode() not in stored
+
+
+async def test_notifications_go_with_the_person_and_with_the_case(scene: Scene) -> None:
+    """No foreign key does it: see the migration `cheaper_writes`."""
+    kept, gone = await scene.case(), await scene.case()
+    for case in (kept, gone):
+        await registered(scene, scene.author, case)
+    async with scene.database.unit_of_work() as session:
+        await session.execute(sa.text("DELETE FROM cases WHERE id = :id"), {"id": gone.id})
+        await session.execute(sa.text("DELETE FROM users WHERE id = :id"), {"id": scene.colleague.id})
+    assert await scene.letters("case_id", "recipient_id") == [(kept.id, scene.executor.id)]
+
+
+async def test_what_is_told_to_somebody_who_is_just_being_deleted_is_forgotten(scene: Scene) -> None:
+    case = await scene.case()
+    async with scene.database.unit_of_work() as telling:
+        told = outbox.part(
+            Type.NEW_CASE,
+            [scene.executor.id, scene.colleague.id],
+            actor_id=None,
+            case_id=case.id,
+            public_id=case.public_id,
+            payload={},
+        )
+        await telling.execute(told.statement, told.values)
+        async with scene.database.unit_of_work() as deleting:
+            await deleting.execute(sa.text("DELETE FROM users WHERE id = :id"), {"id": scene.colleague.id})
+    async with scene.database.unit_of_work() as session:
+        await claims.forget_nobodys(session)
+    assert await scene.letters("recipient_id") == [(scene.executor.id,)]

@@ -83,9 +83,11 @@ async def test_of_two_hundred_slow_requests_the_surplus_is_refused_and_health_an
             await asyncio.sleep(0.05)
     refused = sorted(took for answer, took in await asyncio.gather(*slow) if answer.status_code == 503)
     assert len(refused) == 200
-    assert refused[100] < 2, "those who found no connection were not told at once"
+    # Against the longest wait of the same run, which is that for the lock: seconds would say how busy the machine is.
+    longest = refused[-1]
+    assert refused[100] < longest / 2, "those who found no connection were not told at once"
     assert {status for status, _ in health} == {200}
-    assert sorted(took for _, took in health)[len(health) // 2] < 0.5
+    assert sorted(took for _, took in health)[len(health) // 2] < longest / 10
     assert (await d.executor.client.post(f"/api/cases/{case['id']}/take")).status_code == 200
 
 
