@@ -24,6 +24,7 @@ from ohmatdyt.cases.service.indexing import index_entry
 from ohmatdyt.core import light, outbox, together
 
 Driver = Any
+_EVENT = 1_234_567_890
 
 
 def _admin(user_id: UUID) -> Actor:
@@ -65,7 +66,7 @@ class SameCreation:
         form, who, number = CaseForm.model_validate(fields), _admin(user_id), 123456
         case = notices.NewCase(uuid4(), number, form.category_id)
         now = datetime.now(UTC) - timedelta(seconds=1)  # noqa: TID251
-        rows = registering.rows_of_case(who, form, case, (), subcategory=None, now=now)
+        rows = registering.rows_of_case(who, form, case, (), subcategory=None, event_id=_EVENT, now=now)
         parts = {
             **rows,
             "found_by": index_entry(rows["registered"].values),
@@ -82,12 +83,17 @@ class SameCreation:
         whole, values = together.joined(parts)
         self._sql, names = light.compiled(whole)
         self._values = [values[name] for name in names]
-        self._old: dict[Any, str] = {case.id: "id", str(case.id): "id_text", number: "number"}
+        self._old: dict[Any, str] = {
+            case.id: "id",
+            str(case.id): "id_text",
+            number: "number",
+            _EVENT: "event",
+        }
 
     async def store(self, pool: Driver, number: int) -> None:
         """Store one more such case."""
         now, case_id = datetime.now(UTC), uuid4()  # noqa: TID251
-        new: dict[str, Any] = {"id": case_id, "id_text": str(case_id), "number": number}
+        new: dict[str, Any] = {"id": case_id, "id_text": str(case_id), "number": number, "event": -number}
         await pool.fetchrow(
             self._sql,
             *(

@@ -35,6 +35,8 @@ from ohmatdyt.notifications.hints import Hinter
 log = structlog.get_logger(__name__)
 
 _FOLD_EVERY_S = 1.0
+_REST = 10  # times as long as a round of folding took: many at once cost less each, and nobody waits for it
+_LONGEST_REST_S = 5.0
 _SEAL_AT_MOST_S = 10.0  # jobs run one after another: none may keep the others waiting for long
 
 
@@ -137,8 +139,10 @@ async def job_states(session: AsyncSession, settings: Settings) -> list[JobState
 async def _keep_counts_folded(database: Database, zone: str) -> None:
     zone_in_use = False
     stale = indexing.StaleReader()
+    took = 0.0
     while True:
-        await asyncio.sleep(_FOLD_EVERY_S)
+        await asyncio.sleep(min(max(_FOLD_EVERY_S, _REST * took), _LONGEST_REST_S))
+        begun = monotonic()
         try:
             if not zone_in_use:
                 async with database.unit_of_work() as session:
@@ -154,6 +158,7 @@ async def _keep_counts_folded(database: Database, zone: str) -> None:
                 await indexing.fold_search(session)
         except Exception as error:  # noqa: BLE001 — counts stay exact unfolded; the next second tries again
             log.warning("counts_not_folded", error=type(error).__name__)
+        took = monotonic() - begun
 
 
 @asynccontextmanager

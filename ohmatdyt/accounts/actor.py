@@ -1,8 +1,5 @@
 """Who is calling: read fresh on every request, in one statement, before anything else happens."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,14 +7,12 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.errors import NoRight, PasswordChangeRequired
 from ohmatdyt.accounts.models import Role
-from ohmatdyt.core import clock, notifier, security
+from ohmatdyt.core import clock, security
 from ohmatdyt.core.db import Database, RequestConnection, raw
 from ohmatdyt.core.errors import NotSignedIn
-from ohmatdyt.core.light import LightSession
 
 Driver = Any  # an asyncpg connection, whose stubs are stricter than its answers
 
@@ -176,37 +171,6 @@ async def admin(actor: CurrentActor) -> Actor:
     if not actor.is_admin:
         raise NoRight
     return actor
-
-
-@asynccontextmanager
-async def reader(request: Request) -> AsyncIterator[tuple[Actor, Driver]]:
-    """The caller and a connection for one hot read, for routes that must not pay for dependency injection; refused
-    exactly as `CurrentActor` refuses."""
-    claims = claims_of(request)
-    database: Database = request.app.state.database
-    async with database.reading() as driver:
-        yield await signed_in(await _load(request, driver, claims)), driver
-
-
-@asynccontextmanager
-async def light_unit_of_work(database: Database) -> AsyncIterator[AsyncSession]:
-    """A transaction for one busy write: committed when the block ends, before the answer is sent; rolled back when
-    it fails."""
-    async with database.reading() as driver:
-        await driver.execute("BEGIN READ WRITE")
-        session = LightSession(driver)
-        try:
-            yield session.as_session()
-            # A client that hangs up now must not leave a half-committed connection behind.
-            await asyncio.shield(driver.execute("COMMIT"))
-            database.notifier.say(notifier.take(session))
-        except Exception:
-            with suppress(Exception):  # on a lost connection PostgreSQL has rolled back by itself
-                await driver.execute("ROLLBACK")
-            raise
-        except BaseException:
-            driver.terminate()  # cancelled in the middle of a statement: nothing can be said on it any more
-            raise
 
 
 CurrentAdmin = Annotated[Actor, Depends(admin, scope="function")]

@@ -56,9 +56,9 @@ class _Together:
             self._judge(row["caller"])
         return row
 
-    async def fetch(self, statement: str, *values: Any) -> Any:
+    async def fetch(self, statement: str, *values: Any, **options: Any) -> Any:
         await self.know()
-        return await self._driver.fetch(statement, *values)
+        return await self._driver.fetch(statement, *values, **options)
 
     async def fetchval(self, statement: str, *values: Any) -> Any:
         await self.know()
@@ -86,30 +86,47 @@ class _Together:
 
 
 async def read_as_caller(request: Request, read: Callable[[Actor, Driver], Awaitable[Answer]]) -> Answer:
-    """What `read` gives in the caller's name; refused exactly as `CurrentActor` refuses.
+    """What `read` gives in the caller's name, on a connection of its own for hot reads. See `ask_as_caller`."""
+    callers.claims_of(request)  # nobody waits for a connection only to be told that his token is none
+    database: Database = request.app.state.database
+    async with database.reading() as driver:
+        return await ask_as_caller(request, driver, read)
 
-    `read` may be called twice, and what it gave or raised the first time is dropped then: it only reads.
+
+async def ask_as_caller(
+    request: Request, driver: Driver, ask: Callable[[Actor, Driver], Awaitable[Answer]]
+) -> Answer:
+    """What `ask` gives in the caller's name; refused exactly as `CurrentActor` refuses.
+
+    `ask` may be called twice, and what it gave or raised the first time is dropped then: it must change nothing
+    that counts.
     """
+    claims = callers.claims_of(request)
+    guess = _seen.get(claims)
+    if guess is not None:
+        words, seen = guess
+        together = _Together(driver, claims, words)
+        actor = callers.behind(request, seen)
+        with suppress(_ChangedError):
+            try:
+                return await ask(actor, together)
+            except (DomainError, RequestValidationError):
+                await together.know()  # a refusal, too, is only for whom it was meant
+                raise
+    actor, words = await callers.load(request, driver, claims)
+    await callers.signed_in(actor)
+    _seen[claims] = words, actor
+    if len(_seen) > _MOST_SEEN:
+        _seen.popitem(last=False)
+    return await ask(actor, driver)
+
+
+async def caller_of(request: Request) -> Actor:
+    """The caller as he is now, for a hot route that needs him before anything else."""
     claims = callers.claims_of(request)
     database: Database = request.app.state.database
     async with database.reading() as driver:
-        guess = _seen.get(claims)
-        if guess is not None:
-            words, seen = guess
-            together = _Together(driver, claims, words)
-            actor = callers.behind(request, seen)
-            with suppress(_ChangedError):
-                try:
-                    return await read(actor, together)
-                except (DomainError, RequestValidationError):
-                    await together.know()  # a refusal, too, is only for whom it was meant
-                    raise
-        actor, words = await callers.load(request, driver, claims)
-        await callers.signed_in(actor)
-        _seen[claims] = words, actor
-        if len(_seen) > _MOST_SEEN:
-            _seen.popitem(last=False)
-        return await read(actor, driver)
+        return await callers.signed_in((await callers.load(request, driver, claims))[0])
 
 
 @lru_cache(maxsize=1024)

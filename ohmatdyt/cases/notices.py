@@ -8,7 +8,7 @@ nothing of internal comments is not repeated here: the outbox sees to it for eve
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -68,11 +68,11 @@ async def case_registered(
     *,
     executors: Sequence[UUID] | None = None,
     rows: Mapping[str, Part] | None = None,
-) -> Any:
+) -> None:
     """NEW_CASE to the executors of the category.
 
     Registering is the busiest write: whoever knows the executors already (by EXECUTORS) gives them, and the rows of the
-    case that are to be stored in the same round trip; gets what the parts of `rows` were asked.
+    case that are to be stored in the same statement.
     """
     if executors is None:
         executors = await _executors(session, case)
@@ -87,7 +87,6 @@ async def case_registered(
     stored = await run_together(session, {**(rows or {}), "told": told})
     outbox.hint(session, stored.told or [])
     await case_changed(session, case.id)
-    return stored
 
 
 async def case_taken(session: AsyncSession, actor: Actor, case: Told) -> None:

@@ -4,10 +4,11 @@ from contextlib import AsyncExitStack
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
 
-from ohmatdyt.accounts.actor import Actor, CurrentActor, Driver, light_unit_of_work, reader
-from ohmatdyt.accounts.together import read_as_caller
+from ohmatdyt.accounts.actor import Actor, CurrentActor, Driver, claims_of
+from ohmatdyt.accounts.together import ask_as_caller, caller_of, read_as_caller
 from ohmatdyt.cases import service
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import (
@@ -20,7 +21,9 @@ from ohmatdyt.cases.schemas import (
     Scope,
 )
 from ohmatdyt.core import clock
-from ohmatdyt.core.db import Database, RequestConnection, UnitOfWork, raw
+from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
+from ohmatdyt.core.errors import DomainError
+from ohmatdyt.core.forms import is_small
 from ohmatdyt.core.http import (
     SIGNED_IN,
     ExpectedVersion,
@@ -33,7 +36,8 @@ from ohmatdyt.core.http import (
     read_form,
     read_query,
 )
-from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once
+from ohmatdyt.core.idempotency import IdempotencyKey, Keep, fingerprint, kept_answer, once, once_at_once
+from ohmatdyt.core.light import LightSession, at_once
 
 router = APIRouter(prefix="/api/cases", tags=["cases"])
 
@@ -66,30 +70,64 @@ async def _list(request: Request, scope: Scope | None = None) -> Response:
 async def register_case(request: Request, key: IdempotencyKey = None) -> Response:
     """Register a case with its files: all or nothing. A request sent again with its Idempotency-Key is one case."""
     state = request.app.state
-    database: Database = state.database
-    # No connection is held while the form is read and its files are looked at.
-    async with reader(request) as (actor, _):
-        read_query(request, NoQuery)
+    claims_of(request)
+    if not is_small(request):
+        await caller_of(request)  # before so much is read
     async with AsyncExitStack() as stack:
-        form = await stack.enter_async_context(read_form(request, CaseForm))
+        try:
+            read_query(request, NoQuery)
+            form = await stack.enter_async_context(read_form(request, CaseForm))
+        except (DomainError, RequestValidationError, HTTPException):
+            await caller_of(request)
+            raise
+        if form.is_plain:
+            return await _register_at_once(request, form, key)
+        actor = await caller_of(request)
+        # No connection is held while the files are looked at.
         files = await stack.enter_async_context(
             service.received(form.uploads, state.storage, state.settings, field="files")
         )
-        # Linking people loads them as objects, which a light transaction does not know.
-        is_light = form.patient_id is None and form.doctor_id is None
-        session = await stack.enter_async_context(
-            light_unit_of_work(database) if is_light else database.unit_of_work()
-        )
+        session = await stack.enter_async_context(state.database.unit_of_work())
 
         async def work() -> bytes:
             return await service.register_case(session, actor, form, files, state.storage)
 
-        fields = form.model_dump_json(exclude={"files", "files_as_list"})
         digests = [part for file in files for part in (file.name, file.incoming.sha256)]
-        asked = fingerprint("register case", fields, *digests)
-        answer = await once(session, actor.user_id, key, work, request=asked)
+        answer = await once(session, actor.user_id, key, work, request=_meaning(form, *digests))
     answer.headers["ETag"] = etag(1)
     return answer
+
+
+async def _register_at_once(request: Request, form: CaseForm, key: str | None) -> Response:
+    meaning = _meaning(form) if key else b""
+
+    async def prepare(actor: Actor, driver: Driver) -> tuple[Actor, Any, Response | None]:
+        try:
+            return actor, await service.prepare(driver, form), None
+        except DomainError:
+            # What went well the first time must not fail the second time because a category was closed since.
+            again = key and await kept_answer(
+                LightSession(driver).as_session(), actor.user_id, key, request=meaning
+            )
+            if not again:
+                raise
+            return actor, None, again
+
+    async with at_once(request.app.state.database) as light:
+        actor, prepared, answer = await ask_as_caller(request, light.driver, prepare)
+        if answer is None:
+            session = light.as_session()
+
+            async def work(keep: Keep | None) -> bytes:
+                return await service.register_at_once(session, actor, form, prepared, keep=keep)
+
+            answer = await once_at_once(session, actor.user_id, key, work, request=meaning)
+    answer.headers["ETag"] = etag(1)
+    return answer
+
+
+def _meaning(form: CaseForm, *files: str | bytes) -> bytes:
+    return fingerprint("register case", form.model_dump_json(exclude={"files", "files_as_list"}), *files)
 
 
 @router.get("", **_LIST)

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import asyncpg
@@ -62,6 +62,9 @@ def is_passing(error: Exception) -> bool:
     return state.startswith(_PASSING_STATES) or (isinstance(error, OperationalError) and not state)
 
 
+Lent = AbstractAsyncContextManager["PoolConnectionProxy[asyncpg.Record]"]
+
+
 class Model(DeclarativeBase):
     """Base of all tables. Migrations are written by hand; a test compares them with the models."""
 
@@ -86,11 +89,10 @@ class Database:
             server_settings["role"] = role
         self._server_settings = server_settings
         self._size, self._patience = settings.database_pool_size, settings.database_pool_timeout_s
-        self._readers: asyncpg.Pool[asyncpg.Record] | None = None
+        self._pools: dict[str, asyncpg.Pool[asyncpg.Record]] = {}
         # Whoever waits longest is next. The pools' own queues let those who just come take what others were woken for,
         # and these stand at the end again: of fifty readers some waited three times as long as most, one for 1.5 s.
-        self._readers_turn = asyncio.Semaphore(self._size)
-        self._writers_turn = asyncio.Semaphore(self._size)
+        self._turns = {pool: asyncio.Semaphore(self._size) for pool in ("requests", "readers", "writers")}
         self._probe: asyncpg.Connection[asyncpg.Record] | None = None
         self._probing = asyncio.Lock()
         self.notifier = notifier.Notifier(self.reading)
@@ -129,8 +131,8 @@ class Database:
     async def close(self) -> None:
         """Close every connection, after the last announcements."""
         await self.notifier.close()
-        if self._readers is not None:
-            await self._readers.close()
+        for pool in self._pools.values():
+            await pool.close()
         if self._probe is not None:
             self._probe.terminate()
         await self.engine.dispose()
@@ -139,20 +141,30 @@ class Database:
         """For each pool its name, and how many connections are used, open, and possible."""
         pool: Any = self.engine.pool
         yield "requests", pool.checkedout(), pool.checkedout() + pool.checkedin(), self._size
-        readers = self._readers
-        open_ = readers.get_size() if readers else 0
-        yield "readers", open_ - (readers.get_idle_size() if readers else 0), open_, self._size
+        for name in ("readers", "writers"):
+            kept = self._pools.get(name)
+            open_ = kept.get_size() if kept else 0
+            yield name, open_ - (kept.get_idle_size() if kept else 0), open_, self._size
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator["PoolConnectionProxy[asyncpg.Record]"]:
+    def reading(self) -> Lent:
         """A driver's connection for a hot read: single statements outside a transaction, refused when they write.
 
         A pool of its own, because SQLAlchemy's way to the driver costs as much as the statement.
         """
-        if self._readers is None:
-            self._readers = self._make_readers()
-        pool = await self._readers
-        async with self._turn(self._readers_turn):
+        return self._lent("readers", {"default_transaction_read_only": "on"})
+
+    def writing(self) -> Lent:
+        """The same for a hot write that is one statement, and so a transaction by itself."""
+        return self._lent("writers", {})
+
+    @asynccontextmanager
+    async def _lent(
+        self, name: str, settings: dict[str, str]
+    ) -> AsyncIterator["PoolConnectionProxy[asyncpg.Record]"]:
+        if name not in self._pools:
+            self._pools[name] = self._make_pool(settings)
+        pool = await self._pools[name]
+        async with self._turn(self._turns[name]):
             # The pool's own time limit would make a task of it.
             async with asyncio.timeout(self._patience):
                 driver = await pool.acquire()
@@ -184,18 +196,18 @@ class Database:
                     self._probe.terminate()
                 raise
 
-    def _make_readers(self) -> "asyncpg.Pool[asyncpg.Record]":
+    def _make_pool(self, settings: dict[str, str]) -> "asyncpg.Pool[asyncpg.Record]":
         return asyncpg.create_pool(
             _plain(self.url),
             min_size=0,
             max_size=self._size,
             max_inactive_connection_lifetime=600,
             statement_cache_size=400,
-            server_settings={**self._server_settings, "default_transaction_read_only": "on"},
+            server_settings={**self._server_settings, **settings},
             timeout=5,
             connect=_connect,
             connection_class=_Traced,
-            # Nothing a hot read does outlives its statement, so there is nothing to ask the server to reset.
+            # Nothing done there outlives its statement, so there is nothing to ask the server to reset.
             reset=_leave_as_it_is,
         )
 
@@ -203,7 +215,7 @@ class Database:
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         """One connection. After a fault that broke it the whole pool is renewed, so the next caller gets a live one."""
         try:
-            async with self._turn(self._writers_turn), self.engine.connect() as connection:
+            async with self._turn(self._turns["requests"]), self.engine.connect() as connection:
                 yield connection
         except PASSING_ERRORS as error:
             if _lost(error):

@@ -10,6 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
+from ohmatdyt.core import forms
 from ohmatdyt.core.errors import Malformed, StaleVersion, VersionRequired
 from ohmatdyt.core.schemas import In, Problem
 
@@ -156,6 +157,10 @@ async def read_form(request: Request, model: type[Read]) -> AsyncIterator[Read]:
 
     Raises what FastAPI raises for wrong fields, and for one given twice: which of the two was meant?
     """
+    fields = await forms.plain_fields(request)
+    if fields is not None:
+        yield _read(model, fields, "body", unknown="extra_forbidden")
+        return
     async with request.form() as form:
         yield _read(model, form.multi_items(), "body", unknown="extra_forbidden")
 

@@ -7,9 +7,10 @@ database for the first to commit and then gets the first one's answer, byte for 
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+import asyncpg
 import sqlalchemy as sa
 from fastapi import Header, Response
 from pydantic import BaseModel
@@ -17,8 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core import clock
 from ohmatdyt.core.errors import Malformed
+from ohmatdyt.core.together import Part
 
 KEPT_FOR = timedelta(hours=48)
+
+Keep = Callable[[bytes], Part]
 
 IdempotencyKey = Annotated[
     str | None,
@@ -42,6 +46,11 @@ _READ = sa.text(
 _KEEP = sa.text(
     "UPDATE idempotency_keys SET status_code = :status, body = :body WHERE user_id = :user_id AND key = :key"
 )
+_CLAIM_AND_KEEP = sa.text("""
+INSERT INTO idempotency_keys (user_id, key, fingerprint, created_at, status_code, body)
+VALUES (CAST(:key_of AS uuid), CAST(:key AS text), CAST(:key_for AS bytea), CAST(:key_at AS timestamptz),
+        CAST(:answer_status AS integer), CAST(:answer AS bytea))
+""")
 _SWEEP = sa.text("DELETE FROM idempotency_keys WHERE created_at < :before")
 
 
@@ -81,10 +90,7 @@ async def once(
     mine = {"user_id": user_id, "key": key}
     claimed = await session.scalar(_CLAIM, {**mine, "fingerprint": request, "now": clock.now()})
     if not claimed:
-        kept = (await session.execute(_READ, mine)).one()
-        if kept.fingerprint != request:
-            raise KeyReused(field="Idempotency-Key")
-        return _answer(kept.body, kept.status_code)
+        return _again((await session.execute(_READ, mine)).one(), request)
     body = await work()
     await session.execute(_KEEP, {**mine, "status": status_code, "body": body})
     return _answer(body, status_code)
@@ -106,6 +112,48 @@ async def once_model(
 
     request = fingerprint(action, asked.model_dump_json())
     return await once(session, user_id, key, as_json, request=request)
+
+
+async def once_at_once(
+    session: AsyncSession,
+    user_id: UUID,
+    key: str | None,
+    work: Callable[[Keep | None], Awaitable[bytes]],
+    *,
+    request: bytes,
+    status_code: int = 201,
+) -> Response:
+    """`once` for work that is a single statement: what it is given makes of its answer the row to be stored with it.
+
+    There the key is written last. Whoever comes second with it waits for the first to commit, fails with all he
+    stored, and gets the first one's answer.
+    """
+
+    def keep(answer: bytes) -> Part:
+        values = {"key_of": user_id, "key": key, "key_for": request, "key_at": clock.now()}
+        return Part(_CLAIM_AND_KEEP, {**values, "answer_status": status_code, "answer": answer})
+
+    try:
+        return _answer(await work(keep if key else None), status_code)
+    except asyncpg.UniqueViolationError as error:
+        if key is None or error.constraint_name != "idempotency_keys_pkey":
+            raise
+        kept = await kept_answer(session, user_id, key, request=request)
+        if kept is None:
+            raise
+        return kept
+
+
+async def kept_answer(session: AsyncSession, user_id: UUID, key: str, *, request: bytes) -> Response | None:
+    """The answer this key got when it came first, None when it did not come. Raises KeyReused as `once` does."""
+    kept = (await session.execute(_READ, {"user_id": user_id, "key": key})).one_or_none()
+    return None if kept is None else _again(kept, request)
+
+
+def _again(kept: Any, request: bytes) -> Response:
+    if kept.fingerprint != request:
+        raise KeyReused(field="Idempotency-Key")
+    return _answer(kept.body, kept.status_code)
 
 
 def _answer(body: bytes, status_code: int) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.cases.makers import desk
+from tests.cases.makers import PDF, desk
 from tests.factories import Catalog, People
 
 
@@ -63,9 +63,26 @@ async def test_a_search_for_a_number_is_one_statement(
             assert len(sent) == 1 + statements, (path, sent)
 
 
-async def test_registering(people: People, catalog: Catalog, sent: list[str]) -> None:
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "a key"}])
+async def test_registering_is_two_statements(
+    people: People, catalog: Catalog, sent: list[str], headers: dict[str, str]
+) -> None:
     d = await desk(people, catalog)
     await d.case()
     sent.clear()
-    await d.case()
+    answer = await d.operator.client.post("/api/cases", data=d.form(), headers=headers)
+    assert answer.status_code == 201
+    announced = [one for one in sent if "pg_notify" in one]
+    assert len(sent) - len(announced) == 2, sent
+
+
+async def test_registering_with_links_and_files(people: People, catalog: Catalog, sent: list[str]) -> None:
+    d = await desk(people, catalog)
+    patient = await d.operator.client.post("/api/patients", json={"full_name": "Марко Ткаченко"})
+    form = d.form(patient_id=patient.json()["id"])
+    sent.clear()
+    answer = await d.operator.client.post(
+        "/api/cases", data=form, files={"files": ("а.pdf", PDF, "application/pdf")}
+    )
+    assert answer.status_code == 201, answer.text
     assert len(sent) <= 12, sent

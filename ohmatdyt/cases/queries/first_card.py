@@ -14,9 +14,9 @@ from ohmatdyt.cases import policy
 from ohmatdyt.cases.models import EventKind, Status
 
 
-def first_card(actor: Actor, case: Mapping[str, Any], *, category: str, channel: str, event_id: int) -> bytes:
-    """A `CaseCard` as JSON. `case` are the columns of a case without files, patient and doctor; the names are those of
-    its category and channel, the event is its registration."""
+def first_card(actor: Actor, case: Mapping[str, Any], *, category: str, channel: str) -> bytes:
+    """A `CaseCard` as JSON. `case` are the columns of a case without files, patient and doctor, and `event_id` of its
+    registration; the names are those of its category and channel."""
     author = {"id": str(actor.user_id), "full_name": actor.full_name}
     at = _moment(case["now"])
     facts = policy.Facts(case["category_id"], actor.user_id, None, Status.NEW)
@@ -48,7 +48,7 @@ def first_card(actor: Actor, case: Mapping[str, Any], *, category: str, channel:
             "attachments": [],
             "timeline": [
                 {
-                    "id": event_id,
+                    "id": case["event_id"],
                     "kind": EventKind.CREATED,
                     "at": at,
                     "actor": author,

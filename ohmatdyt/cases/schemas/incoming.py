@@ -90,6 +90,13 @@ class CaseForm(In):
         """All the files, under whichever name they came."""
         return [*self.files, *self.files_as_list]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to it but its own fields: no files, no links to people."""
+        return (
+            not self.files and not self.files_as_list and self.patient_id is None and self.doctor_id is None
+        )
+
 
 class AttachmentForm(In):
     """One more file, as a multipart form."""

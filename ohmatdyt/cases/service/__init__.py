@@ -8,7 +8,7 @@ from ohmatdyt.cases.service.attaching import (
 from ohmatdyt.cases.service.editing import edit_case
 from ohmatdyt.cases.service.files import received
 from ohmatdyt.cases.service.keeping import check_stored_files, sweep_orphaned_files
-from ohmatdyt.cases.service.registering import register_case
+from ohmatdyt.cases.service.registering import prepare, register_at_once, register_case
 from ohmatdyt.cases.service.working import add_comment, assign_case, change_status, take_case
 
 __all__ = [
@@ -20,7 +20,9 @@ __all__ = [
     "delete_attachment",
     "edit_case",
     "open_attachment",
+    "prepare",
     "received",
+    "register_at_once",
     "register_case",
     "sweep_orphaned_files",
     "take_case",

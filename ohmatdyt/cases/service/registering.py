@@ -1,13 +1,12 @@
-"""Registering a case, the busiest write of the product: it is prepared, stored and shown in a statement each."""
+"""Registering a case, the busiest write of the product: prepared in one statement and stored in another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from asyncpg import PostgresError
-from sqlalchemy.exc import DBAPIError
+from asyncpg import SequenceGeneratorLimitExceededError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
@@ -20,19 +19,18 @@ from ohmatdyt.cases.schemas import CaseForm
 from ohmatdyt.cases.service.files import Received, kept
 from ohmatdyt.cases.service.indexing import index_entry
 from ohmatdyt.core import clock, phones, public_ids, ukrainian
-from ohmatdyt.core.light import driver_of
+from ohmatdyt.core.light import compiled, driver_of
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.core.together import Part
 from ohmatdyt.people import doctors_queries as doctors
 from ohmatdyt.people import queries as patients
-
-_SEQUENCE_EXHAUSTED: Final = "2200H"
 
 # A number is drawn only when there is something to register.
 _PREPARE = sa.text(
     f"""
 SELECT category, channel, subcategory, (SELECT public_id_key FROM installation) AS key,
        CASE WHEN category IS NOT NULL AND channel IS NOT NULL THEN nextval('case_number') END AS number,
+       nextval('case_events_id_seq') AS event_id,
        ARRAY({notices.EXECUTORS}) AS executors
 FROM (SELECT
     (SELECT name FROM categories WHERE id = :category_id AND is_active) AS category,
@@ -56,9 +54,8 @@ VALUES (CAST(:case_id AS uuid), CAST(:public_id AS integer), CAST(:category_id A
         CAST(:doctor_id AS uuid))
 """)
 _CREATED = sa.text("""
-INSERT INTO case_events (case_id, at, actor_id, kind, to_status)
-VALUES (CAST(:case_id AS uuid), :now, CAST(:actor_id AS uuid), 'created', 'NEW')
-RETURNING id
+INSERT INTO case_events (id, case_id, at, actor_id, kind, to_status) OVERRIDING SYSTEM VALUE
+VALUES (CAST(:event_id AS bigint), CAST(:case_id AS uuid), :now, CAST(:actor_id AS uuid), 'created', 'NEW')
 """)
 _FILES = sa.text("""
 INSERT INTO attachments (id, case_id, original_name, storage_key, size_bytes, mime_type, sha256, uploaded_by_id,
@@ -69,61 +66,104 @@ FROM unnest(CAST(:file_ids AS uuid[]), CAST(:file_names AS text[]), CAST(:file_k
      AS f (id, name, key, size, mime, sha256)
 """)
 _CREATED_WITH_FILES = sa.text("""
-INSERT INTO case_events (case_id, at, actor_id, kind, to_status, data)
+INSERT INTO case_events (id, case_id, at, actor_id, kind, to_status, data) OVERRIDING SYSTEM VALUE
 SELECT * FROM (
-    SELECT CAST(:case_id AS uuid), CAST(:now AS timestamptz), CAST(:actor_id AS uuid), 'created', 'NEW',
-           CAST('{}' AS jsonb)
+    SELECT CAST(:event_id AS bigint), CAST(:case_id AS uuid), CAST(:now AS timestamptz), CAST(:actor_id AS uuid),
+           'created', 'NEW', CAST('{}' AS jsonb)
     UNION ALL
-    SELECT CAST(:case_id AS uuid), :now, CAST(:actor_id AS uuid), 'file_added', NULL,
+    SELECT nextval('case_events_id_seq'), CAST(:case_id AS uuid), :now, CAST(:actor_id AS uuid), 'file_added', NULL,
            jsonb_build_object('attachment_id', f.id, 'original_name', f.name)
     FROM unnest(CAST(:file_ids AS uuid[]), CAST(:file_names AS text[])) AS f (id, name)
 ) AS told
 """)
 
 
+async def prepare(driver: Any, form: CaseForm) -> Any:
+    """What a registration needs to know beforehand: a row with names, executors, and the numbers drawn for it.
+
+    Raises InactiveCategory, InactiveChannel (400), NumbersExhausted (409).
+    """
+    sql, names = compiled(_PREPARE)
+    asked = {
+        "category_id": form.category_id,
+        "channel_id": form.channel_id,
+        "subcategory": ukrainian.name_key(form.subcategory) if form.subcategory else None,
+        "doctor_id": form.doctor_id,
+    }
+    try:
+        prepared = await driver.fetchrow(sql, *[asked[name] for name in names])
+    except SequenceGeneratorLimitExceededError:
+        raise NumbersExhausted from None
+    if prepared["category"] is None:
+        raise InactiveCategory(field="category_id")
+    if prepared["channel"] is None:
+        raise InactiveChannel(field="channel_id")
+    return prepared
+
+
+async def register_at_once(
+    session: AsyncSession,
+    actor: Actor,
+    form: CaseForm,
+    prepared: Any,
+    *,
+    keep: Callable[[bytes], Part] | None = None,
+) -> bytes:
+    """Register a case without files and links in one statement, which is its own transaction; returns its card as JSON.
+
+    `prepared` comes from `prepare`; `keep` makes of the card what is to be stored with it.
+    """
+    case, rows = _whole(actor, form, (), prepared)
+    card = first_card(
+        actor, rows["registered"].values, category=prepared["category"], channel=prepared["channel"]
+    )
+    if keep is not None:
+        rows["answered"] = keep(card)
+    await notices.case_registered(session, actor, case, executors=prepared["executors"], rows=rows)
+    return card
+
+
 async def register_case(
     session: AsyncSession, actor: Actor, form: CaseForm, files: Sequence[Received], storage: LocalStorage
 ) -> bytes:
-    """Register a case with its files, all or nothing; returns its card as JSON.
+    """Register a case with its files and links, all or nothing; returns its card as JSON.
 
-    Raises InactiveCategory, InactiveChannel, DoctorInactive (400), PatientNotFound, DoctorNotFound (404),
-    PatientMerged, PatientAnonymised, NumbersExhausted (409), StorageUnavailable (503, 507).
+    Raises what `prepare` raises, and DoctorInactive (400), PatientNotFound, DoctorNotFound (404), PatientMerged,
+    PatientAnonymised (409), StorageUnavailable (503, 507).
     """
     if form.patient_id is not None:
         await patients.patient_to_link(session, form.patient_id)
     if form.doctor_id is not None:
         await doctors.doctor_to_link(session, form.doctor_id)
-    prepared = await _prepare(session, form)
-    number = public_ids.permute(prepared.number, bytes(prepared.key))
-    now = clock.now()
+    driver = await driver_of(session)
+    prepared = await prepare(driver, form)
+    case, rows = _whole(actor, form, files, prepared)
+    async with kept(storage, files, case.public_id):
+        await notices.case_registered(session, actor, case, executors=prepared["executors"], rows=rows)
+        return await reading.new_card(driver, actor, case.id, now=clock.now())
+
+
+def _whole(
+    actor: Actor, form: CaseForm, files: Sequence[Received], prepared: Any
+) -> tuple[notices.NewCase, dict[str, Part]]:
+    """The case, and everything that is stored with it but the notifications."""
+    number = public_ids.permute(prepared["number"], bytes(prepared["key"]))
     case = notices.NewCase(uuid4(), number, form.category_id, form.doctor_id)
     rows = rows_of_case(
-        actor, form, case, files, subcategory=prepared.subcategory or form.subcategory, now=now
+        actor,
+        form,
+        case,
+        files,
+        subcategory=prepared["subcategory"] or form.subcategory,
+        event_id=prepared["event_id"],
+        now=clock.now(),
     )
-    noted = {"public_id": number, "files": [str(file.id) for file in files]}
-    async with kept(storage, files, number):
-        stored = await notices.case_registered(
-            session,
-            actor,
-            case,
-            executors=prepared.executors,
-            rows={
-                **rows,
-                "found_by": index_entry(rows["registered"].values),
-                "noted": audit.entry(
-                    actor, "case.registered", object_type="case", object_id=case.id, details=noted
-                ),
-            },
-        )
-        if files or form.patient_id or form.doctor_id:
-            return await reading.new_card(await driver_of(session), actor, case.id, now=now)
-        return first_card(
-            actor,
-            rows["registered"].values,
-            category=prepared.category,
-            channel=prepared.channel,
-            event_id=stored.created,
-        )
+    details = {"public_id": number, "files": [str(file.id) for file in files]}
+    rows["found_by"] = index_entry(rows["registered"].values)
+    rows["noted"] = audit.entry(
+        actor, "case.registered", object_type="case", object_id=case.id, details=details
+    )
+    return case, rows
 
 
 def rows_of_case(
@@ -133,11 +173,13 @@ def rows_of_case(
     files: Sequence[Received],
     *,
     subcategory: str | None,
+    event_id: int,
     now: datetime,
 ) -> dict[str, Part]:
-    """The case, its files and the beginning of its timeline."""
+    """The case, its files and the beginning of its timeline; `event_id` is for the first entry there."""
     values = {
         "case_id": case.id,
+        "event_id": event_id,
         "public_id": case.public_id,
         "actor_id": actor.user_id,
         "now": now,
@@ -154,32 +196,12 @@ def rows_of_case(
         "doctor_id": form.doctor_id,
     }
     if not files:
-        return {"registered": Part(_INSERT_CASE, values), "created": Part(_CREATED, asked="min(id)")}
+        return {"registered": Part(_INSERT_CASE, values), "created": Part(_CREATED)}
     return {
         "registered": Part(_INSERT_CASE, values),
         "files": Part(_FILES, _columns(files, case.public_id)),
         "created": Part(_CREATED_WITH_FILES),
     }
-
-
-async def _prepare(session: AsyncSession, form: CaseForm) -> Any:
-    asked = {
-        "category_id": form.category_id,
-        "channel_id": form.channel_id,
-        "subcategory": ukrainian.name_key(form.subcategory) if form.subcategory else None,
-        "doctor_id": form.doctor_id,
-    }
-    try:
-        prepared = (await session.execute(_PREPARE, asked)).one()
-    except (DBAPIError, PostgresError) as error:
-        if getattr(getattr(error, "orig", error), "sqlstate", None) == _SEQUENCE_EXHAUSTED:
-            raise NumbersExhausted from None
-        raise
-    if prepared.category is None:
-        raise InactiveCategory(field="category_id")
-    if prepared.channel is None:
-        raise InactiveChannel(field="channel_id")
-    return prepared
 
 
 def _columns(files: Sequence[Received], number: int) -> dict[str, list[Any]]:
