@@ -1,7 +1,6 @@
 """The door to PostgreSQL: one bounded pool, one connection per request, the only commit in the product."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,14 +10,12 @@ import orjson
 import sqlalchemy as sa
 import structlog
 from fastapi import Depends, Request
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from ohmatdyt.core import log as log_of
-from ohmatdyt.core import notifier
+from ohmatdyt.core import driver, notifier
 from ohmatdyt.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 APP_ROLE = "ohmatdyt_app"
-APPLICATION = "ohmatdyt"
 
 # What the caller cures by waiting a moment: no connection to be had, the server restarting, a lock held too long.
 PASSING_ERRORS: tuple[type[Exception], ...] = (
@@ -78,7 +74,7 @@ class Database:
         self.url = url
         self.role = role
         server_settings = {
-            "application_name": APPLICATION,
+            "application_name": driver.APPLICATION,
             "statement_timeout": str(settings.statement_timeout_ms),
             "lock_timeout": str(settings.lock_timeout_ms),
             "idle_in_transaction_session_timeout": "60000",
@@ -108,7 +104,7 @@ class Database:
             connect_args={
                 "server_settings": server_settings,
                 "timeout": 5,
-                "async_creator_fn": _connect,
+                "async_creator_fn": driver.connect,
             },
         )
         sa.event.listen(self.engine.sync_engine, "checkout", _renew_when_closed)
@@ -119,7 +115,7 @@ class Database:
         url = url or settings.database_url
         if url is None:
             raise ValueError("No database: an embedded PostgreSQL has to be started first.")
-        probe = await asyncpg.connect(_plain(url), timeout=10)
+        probe = await asyncpg.connect(driver.plain(url), timeout=10)
         try:
             member = await probe.fetchval(
                 "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1", APP_ROLE
@@ -167,11 +163,11 @@ class Database:
         async with self._turn(self._turns[name]):
             # The pool's own time limit would make a task of it.
             async with asyncio.timeout(self._patience):
-                driver = await pool.acquire()
+                lent = await pool.acquire()
             try:
-                yield driver
+                yield lent
             finally:
-                await pool.release(driver)
+                await pool.release(lent)
 
     @asynccontextmanager
     async def _turn(self, turns: asyncio.Semaphore) -> AsyncIterator[None]:
@@ -188,7 +184,9 @@ class Database:
         async with asyncio.timeout(patience_s), self._probing:
             try:
                 if self._probe is None or self._probe.is_closed():
-                    self._probe = await _connect(_plain(self.url), server_settings=self._server_settings)
+                    self._probe = await driver.connect(
+                        driver.plain(self.url), server_settings=self._server_settings
+                    )
                 await self._probe.fetchval("SELECT 1")
             except BaseException:
                 # Politely a connection is ended together with the server, which may never answer.
@@ -198,15 +196,15 @@ class Database:
 
     def _make_pool(self, settings: dict[str, str]) -> "asyncpg.Pool[asyncpg.Record]":
         return asyncpg.create_pool(
-            _plain(self.url),
+            driver.plain(self.url),
             min_size=0,
             max_size=self._size,
             max_inactive_connection_lifetime=600,
             statement_cache_size=400,
             server_settings={**self._server_settings, **settings},
             timeout=5,
-            connect=_connect,
-            connection_class=_Traced,
+            connect=driver.connect,
+            connection_class=driver.Traced,
             # Nothing done there outlives its statement, so there is nothing to ask the server to reset.
             reset=_leave_as_it_is,
         )
@@ -230,33 +228,6 @@ class Database:
             yield session
             await session.commit()
             self.notifier.say(notifier.take(session))
-
-
-def _plain(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-class _Traced(asyncpg.Connection):
-    """Tells the server with every BEGIN for which request it is: `pg_stat_activity` and its log show it then.
-
-    A comment in each statement would do the same, and make each a new one to prepare; this costs no round trip.
-    """
-
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109
-        if query.startswith("BEGIN") and (who := log_of.whose()):
-            query = (
-                f"{query.rstrip(';')} /* {who} */; SET LOCAL application_name = '{APPLICATION} {who[:50]}'"
-            )
-        status: str = await super().execute(query, *args, timeout=timeout)
-        return status
-
-
-async def _connect(*args: Any, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
-    """Connect; a server that is away may have taken its socket's file or its name in the network along."""
-    try:
-        return await asyncpg.connect(*args, **{**options, "connection_class": _Traced})
-    except (FileNotFoundError, socket.gaierror) as error:
-        raise ConnectionRefusedError(str(error)) from error
 
 
 def _renew_when_closed(adapted: Any, _record: object, _proxy: object) -> None:
@@ -283,8 +254,8 @@ def _lost(error: Exception) -> bool:
 async def raw(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
     """The driver's own connection, for hot reads: one statement, outside a transaction, rows as they come."""
     proxied = await connection.get_raw_connection()
-    driver: Any = proxied.driver_connection
-    return driver  # type: ignore[no-any-return]
+    own: Any = proxied.driver_connection
+    return own  # type: ignore[no-any-return]
 
 
 async def request_connection(request: Request) -> AsyncIterator[AsyncConnection]:

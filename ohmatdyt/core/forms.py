@@ -35,7 +35,11 @@ def _fields(body: bytes, boundary: str) -> Fields | None:
                 if told is None:
                     fields.append((name, value.decode()))
                 elif isinstance(told, multipart.MultipartSegment):
-                    if told.disposition != "form-data" or told.filename is not None or len(told.headerlist) > 1:
+                    if (
+                        told.disposition != "form-data"
+                        or told.filename is not None
+                        or len(told.headerlist) > 1
+                    ):
                         return None
                     name, value = told.name or "", bytearray()
                 else:

@@ -68,7 +68,7 @@ async def test_what_was_registered_is_answered_again_after_the_category_was_clos
     again = await d.operator.client.post("/api/cases", data=d.form(), headers=KEY)
     assert (again.status_code, again.content) == (201, first.content)
     new = await d.operator.client.post("/api/cases", data=d.form(), headers={"Idempotency-Key": "k-2"})
-    assert (new.status_code, new.json()["code"]) == (400, "inactive_category")
+    assert (new.status_code, new.json()["code"]) == (400, "category_not_active")
     assert (await _counts(database))[0] == 2
 
 

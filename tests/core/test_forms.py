@@ -1,6 +1,7 @@
 """A small form without files is read another way than others: what comes out must be the same."""
 
 import asyncio
+from collections.abc import Sequence
 
 import hypothesis.strategies as st
 from hypothesis import example, given, settings
@@ -37,7 +38,7 @@ def _body(fields: list[tuple[str, str]]) -> bytes:
     return ("".join(parts) + f"--{BOUNDARY}--\r\n").encode()
 
 
-async def _usual(request: Request) -> list[tuple[str, object]]:
+async def _usual(request: Request) -> Sequence[tuple[str, object]]:
     async with request.form() as form:
         return form.multi_items()
 
