@@ -36,8 +36,8 @@ class _ChangedError(Exception):
 
 
 class _Together:
-    """A connection whose first question is asked together with who the caller is, when it is one for a single row;
-    with any other it finds that out before. Raises _ChangedError when he is not in whose name it is asked."""
+    """A connection whose first question is asked together with who the caller is, when it is one for rows; with any
+    other it finds that out before. Raises _ChangedError when he is not in whose name it is asked."""
 
     def __init__(self, driver: Driver, claims: security.AccessToken, words: str) -> None:
         self._driver = driver
@@ -49,16 +49,15 @@ class _Together:
         if self._is_known:
             return await self._driver.fetchrow(statement, *values)
         whole = _with_caller(statement, len(values))
-        row = await self._driver.fetchrow(whole, *values, *callers.asked(self._claims))
-        if row is None:  # then nothing is said of the caller either
-            await self.know()
-        else:
-            self._judge(row["caller"])
-        return row
+        return await self._judged(await self._driver.fetchrow(whole, *values, *callers.asked(self._claims)))
 
     async def fetch(self, statement: str, *values: Any, **options: Any) -> Any:
-        await self.know()
-        return await self._driver.fetch(statement, *values, **options)
+        if self._is_known:
+            return await self._driver.fetch(statement, *values, **options)
+        whole = _with_caller(statement, len(values))
+        rows = await self._driver.fetch(whole, *values, *callers.asked(self._claims), **options)
+        await self._judged(rows[0] if rows else None)
+        return rows
 
     async def fetchval(self, statement: str, *values: Any) -> Any:
         await self.know()
@@ -78,6 +77,13 @@ class _Together:
         """Find out, unless it is known, whether the caller is as he was."""
         if not self._is_known:
             self._judge(await self._driver.fetchval(callers.WORDS, *callers.asked(self._claims)))
+
+    async def _judged(self, row: Any) -> Any:
+        if row is None:  # then nothing is said of the caller either
+            await self.know()
+        else:
+            self._judge(row["caller"])
+        return row
 
     def _judge(self, words: str | None) -> None:
         if words != self._words:
