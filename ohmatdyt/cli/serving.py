@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import os
 import signal
 import socket
@@ -246,7 +247,17 @@ class _Worker:
 
         if multiprocessing.parent_process() is not None:
             log.configure(level=self._settings.log_level, json=self._settings.json_logs)
-        return create_app(self._settings)
+        app = create_app(self._settings)
+        _collect_less()
+        return app
+
+
+def _collect_less() -> None:
+    """Look for cyclic garbage seldom, and not in what stays until the end: with Python's defaults, made for programs that
+    make less of it, a process of 100 MB spent an eighth of its time looking under load."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _follow_parent(parent: int) -> None:
