@@ -253,8 +253,8 @@ class _Worker:
 
 
 def _collect_less() -> None:
-    """Look for cyclic garbage seldom, and not in what stays until the end: with Python's defaults, made for programs that
-    make less of it, a process of 100 MB spent an eighth of its time looking under load."""
+    """Look for cyclic garbage seldom, and not in what stays until the end: with Python's defaults, made for programs
+    that make less of it, a process of 100 MB spent an eighth of its time looking under load."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
