@@ -86,34 +86,45 @@ async def sample(url: str, public_ids: list[int]) -> list[dict[str, Any]]:
 
 
 async def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
-    """Ask each combination; returns its figures."""
+    """Ask each combination; returns its figures.
+
+    In a short window twenty connections are still planning. Whatever is over the limit there is asked once more for
+    longer; its first figure is kept beside.
+    """
     username, password = await asyncio.to_thread(create_admin, options.data_dir)
     figures = []
     with servers.product(options.data_dir, workers=2) as (port, _, _), borrowed(options.data_dir) as url:
         ground = await asyncio.to_thread(survey, port, password, username)
-        for name, queries in combinations(await sample(url, ground.public_ids)):
-            if options.only and options.only not in name:
-                continue
+
+        async def ask(name: str, queries: list[Pairs], seconds: float, warm_up: float) -> dict[str, Any]:
             requests = itertools.cycle([get("/api/cases?" + urlencode(one), ground.token) for one in queries])
             outcome = await load.run(
                 port,
                 requests.__next__,
                 users=options.users,
-                seconds=options.seconds,
-                warm_up=options.warm_up,
+                seconds=seconds,
+                warm_up=warm_up,
                 expected=200,
             )
             p50, p95 = (round(outcome.percentile(share), 1) for share in (0.5, 0.95))
-            figures.append(
-                {
-                    "filters": name,
-                    "per_second": round(outcome.throughput, 1),
-                    "p50_ms": p50,
-                    "p95_ms": p95,
-                    "errors": outcome.errors,
-                }
-            )
-            print(figures[-1], flush=True)
+            rate = round(outcome.throughput, 1)
+            return {
+                "filters": name,
+                "per_second": rate,
+                "p50_ms": p50,
+                "p95_ms": p95,
+                "errors": outcome.errors,
+            }
+
+        wanted = [part for part in options.only.split(",") if part]
+        asked = combinations(await sample(url, ground.public_ids))
+        for name, queries in [one for one in asked if not wanted or any(part in one[0] for part in wanted)]:
+            figure = await ask(name, queries, options.seconds, options.warm_up)
+            if figure["p95_ms"] > LIMIT_MS:
+                longer = await ask(name, queries, 2 * options.seconds + 1, 2 * options.warm_up + 1)
+                figure = {**longer, "first_p95_ms": figure["p95_ms"]}
+            figures.append(figure)
+            print(figure, flush=True)
     return figures
 
 
@@ -124,7 +135,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--warm-up", type=float, default=0.7)
-    parser.add_argument("--only", default="", help="part of a combination's name")
+    parser.add_argument("--only", default="", help="parts of the names of combinations, comma-separated")
     options = parser.parse_args()
     machine = report.machine()
     figures = uvloop.run(measure(options))

@@ -1,10 +1,10 @@
 """Filters by what an applicant said, and by times no tally knows: conditions that only the rows can answer."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from ohmatdyt.cases.schemas import CaseFilters
 from ohmatdyt.core import phones
@@ -45,14 +45,22 @@ def search_weights(*, with_internal: bool) -> str:
     return "ABCD" if with_internal else "ABC"
 
 
-def search_condition(asked: Asked, *, with_internal: bool) -> Condition:
+# How PostgreSQL is to find the cases that have the words: it decides; it asks each case in turn; it looks the words up.
+Way = Literal["any", "walk", "gather"]
+_WAYS: Final[Mapping[Way, str]] = {
+    "any": "c.id IN (SELECT s.case_id FROM case_search s WHERE s.words @@ {}::text::tsquery)",
+    # OFFSET keeps it from being joined.
+    "walk": "EXISTS (SELECT FROM case_search s WHERE s.case_id = c.id"
+    " AND s.words @@ (SELECT {}::text::tsquery) OFFSET 0)",
+    "gather": "c.id = ANY (ARRAY(SELECT s.case_id FROM case_search s WHERE s.words @@ {}::text::tsquery))",
+}
+
+
+def search_condition(asked: Asked, *, with_internal: bool, way: Way = "any") -> Condition:
     """The search as a condition on a case `c`, like any other filter."""
     if not asked.words:
         return Condition("{}::text IS NULL", "nothing is asked for")
-    return Condition(
-        "c.id IN (SELECT s.case_id FROM case_search s WHERE s.words @@ {}::text::tsquery)",
-        asked.tsquery(search_weights(with_internal=with_internal)),
-    )
+    return Condition(_WAYS[way], asked.tsquery(search_weights(with_internal=with_internal)))
 
 
 def part_conditions(

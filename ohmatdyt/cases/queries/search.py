@@ -63,12 +63,17 @@ async def find(
         return await page_of_places(driver, criteria, wanted, total, places, with_internal=with_internal)
 
 
+def has_few(asked: Asked) -> bool:
+    """Whether so few cases can have what is asked for (a number, a phone, an address) that nothing is looked up."""
+    return are_in_few(asked, _FEW)
+
+
 async def count(driver: Driver, asked: Asked, criteria: Criteria, *, with_internal: bool) -> int | None:
     """How many cases a search finds, when bitmaps know it; None when counting them one by one is as good.
 
     Within a transaction that sees one snapshot.
     """
-    if not asked.words or not criteria.branches or are_in_few(asked, _FEW):
+    if not asked.words or not criteria.branches or has_few(asked):
         return None
     made, looked, known = await _look_up(driver, asked, criteria)
     if min(known.cases) <= _FEW or not _is_told(criteria, made, looked) or not made.is_exact:

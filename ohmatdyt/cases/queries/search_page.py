@@ -13,8 +13,9 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.queries import search
 from ohmatdyt.cases.queries.criteria import Criteria, build
-from ohmatdyt.cases.queries.listing import ListStatement
+from ohmatdyt.cases.queries.listing import ListStatement, Wanted
 from ohmatdyt.cases.queries.pages import BY_RANK, check_one_way, order_of, page_json, wanted_page
+from ohmatdyt.cases.queries.parts import Way, search_condition
 from ohmatdyt.cases.queries.search_words import Place, Slice
 from ohmatdyt.cases.schemas import CaseListQuery
 from ohmatdyt.core.errors import FieldError, InvalidFields
@@ -22,6 +23,8 @@ from ohmatdyt.core.finding import asking, marking, showing
 
 Driver = Any
 _PLACE = re.compile(r"([012])\.(\d{1,9})", re.ASCII)
+
+_MOST_CASES = 900_000  # there are no more numbers
 
 _SAID = """
 SELECT m.case_id, m.text FROM case_comments m
@@ -42,9 +45,8 @@ async def found_page(
     with_internal = policy.sees_internal(actor)
     if order_of(query) == BY_RANK:
         return await _ranked(driver, query, asked, criteria, with_internal=with_internal)
-    searched = build(query, actor, now=now, zone=zone)
     async with driver.transaction(isolation="repeatable_read", readonly=True):
-        return await _ordered(driver, query, asked, (criteria, searched), with_internal=with_internal)
+        return await _ordered(driver, query, asked, criteria, with_internal=with_internal)
 
 
 async def _ranked(
@@ -79,19 +81,20 @@ async def _ordered(
     driver: Driver,
     query: CaseListQuery,
     asked: asking.Asked,
-    criteria: tuple[Criteria, Criteria],
+    criteria: Criteria,
     *,
     with_internal: bool,
 ) -> bytes:
-    """`criteria`: without and with the search as one of the conditions."""
-    plain, searched = criteria
     wanted = wanted_page(query)
-    if not plain.branches:
+    if not criteria.branches:
         return page_json(query, 0, b"[]", None)
-    total = await search.count(driver, asked, plain, with_internal=with_internal)
-    statement = ListStatement(replace(searched, known_total=total), wanted)
-    # How many cases have a word decides on the way to the page: a plan for any word is a bad one.
-    await driver.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+    total = await search.count(driver, asked, criteria, with_internal=with_internal)
+    way = _way(asked, total, wanted)
+    words = search_condition(asked, with_internal=with_internal, way=way)
+    conditions = (*criteria.conditions, words)
+    statement = ListStatement(replace(criteria, conditions=conditions, known_total=total), wanted)
+    kept = "force_custom_plan" if way == "any" else "force_generic_plan"
+    await driver.execute(f"SET LOCAL plan_cache_mode = {kept}")
     row = await driver.fetchrow(statement.sql, *statement.values)
     more = row["got"] > wanted.size if wanted.cursor else wanted.offset + wanted.size < row["n"]
     cases = orjson.loads(row["rows"])
@@ -100,6 +103,15 @@ async def _ordered(
         said.setdefault(str(told["case_id"]), []).append(told["text"])
     shown = _highlighted([(case, said.get(case["id"], [])) for case in cases], asked)
     return page_json(query, row["n"], shown, row["last"] if more else None)
+
+
+def _way(asked: asking.Asked, total: int | None, wanted: Wanted) -> Way:
+    """Walking in the wanted order passes the more cases the rarer the words are; gathering reads every case that has
+    them. Where one of the two is sure to be short PostgreSQL is told so: planning anew for each question costs more
+    than such a page, and it does not know how rare a number is. Else it has to look at the words."""
+    if total is None:
+        return "gather" if search.has_few(asked) else "any"
+    return "walk" if total * total > (wanted.offset + wanted.size) * _MOST_CASES else "any"
 
 
 def _highlighted(cases: list[tuple[dict[str, Any], Sequence[str]]], asked: asking.Asked) -> bytes:
