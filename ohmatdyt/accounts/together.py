@@ -115,10 +115,12 @@ async def ask_as_caller(
         actor = callers.behind(request, seen)
         with suppress(_ChangedError):
             try:
-                return await ask(actor, together)
+                answer = await ask(actor, together)
             except (DomainError, RequestValidationError):
                 await together.know()  # a refusal, too, is only for whom it was meant
                 raise
+            await together.know()  # some answers need no question
+            return answer
     actor, words = await callers.load(request, driver, claims)
     await callers.signed_in(actor)
     _seen[claims] = words, actor

@@ -68,7 +68,18 @@ async def test_another_role(at_work: tuple[Desk, str, int], database: Database) 
     ],
 )
 @pytest.mark.parametrize(
-    "path", ["", "/100001", "?search=Ганна", "?page=nonsense", "?unknown=1", "/nonsense"]
+    "path",
+    [
+        "",
+        "/100001",
+        "?search=Ганна",
+        "?search=Ганна&order_by=created_at",
+        "?scope=mine&overdue=true",  # nobody is responsible for what is NEW: nothing is asked at all
+        "?scope=mine&overdue=true&search=Ганна",
+        "?page=nonsense",
+        "?unknown=1",
+        "/nonsense",
+    ],
 )
 async def test_whose_session_has_ended_gets_nothing_not_even_another_refusal(
     at_work: tuple[Desk, str, int], database: Database, change: str, path: str
