@@ -198,7 +198,10 @@ class LocalStorage:
         path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             path.parent.rmdir()
-        fsync_directory(path.parent if path.parent.exists() else self.root)
+        try:
+            fsync_directory(path.parent)
+        except FileNotFoundError:  # removed just now, by this call or by whoever took the last file out of it
+            fsync_directory(self.root)
 
     async def sweep_orphans(
         self, known: Callable[[list[str]], Awaitable[set[str]]], *, older_than: float = 3600.0
