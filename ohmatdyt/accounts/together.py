@@ -67,9 +67,11 @@ class _Together:
         await self.know()
         return await self._driver.execute(statement, *values)
 
+    async def keep_plans(self, *, keep: bool) -> None:
+        await self._driver.keep_plans(keep=keep)
+
     @asynccontextmanager
     async def transaction(self, **options: Any) -> AsyncIterator[None]:
-        await self.know()
         async with self._driver.transaction(**options):
             yield
 

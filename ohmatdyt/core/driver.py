@@ -22,6 +22,20 @@ class Traced(asyncpg.Connection):
     A comment in each statement would do the same, and make each a new one to prepare; this costs no round trip.
     """
 
+    _keeps_plans: bool | None = False  # what the server was told; None when that is not sure
+
+    async def keep_plans(self, *, keep: bool) -> None:
+        """Outside a transaction: let PostgreSQL keep one plan for each statement from now on, or plan as it sees fit.
+
+        Left alone it plans a statement anew for the sake of values whose plan seems a little cheaper, and planning a
+        page of a list takes three times as long as reading it. What this connection is told it does not tell again.
+        """
+        if self._keeps_plans is keep:
+            return
+        self._keeps_plans = None
+        await super().execute(f"SET plan_cache_mode = {'force_generic_plan' if keep else 'auto'}")
+        self._keeps_plans = keep
+
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109
         if query.startswith("BEGIN") and (who := log_of.whose()):
             query = (

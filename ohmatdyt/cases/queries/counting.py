@@ -27,7 +27,7 @@ _DAILY = frozenset(
 )
 _MOST_DIMENSIONS = 3
 _MOST_KEYS = 400
-_NEW = frozenset({Status.NEW.value})
+NEW = frozenset({Status.NEW.value})
 _DAY = timedelta(days=1)
 
 
@@ -64,7 +64,7 @@ def is_known(criteria: Criteria) -> bool:
 def _is_read_for_its_age(branch: Branch) -> bool:
     # An index has the open cases in order of the time of their status. Whose they are is told by the rows, which are
     # few only of NEW ones.
-    return branch.age is not None and set(branch.values) != {"status"} and branch.values.get("status") != _NEW
+    return branch.age is not None and set(branch.values) != {"status"} and branch.values.get("status") != NEW
 
 
 def total(criteria: Criteria, args: Args) -> str:

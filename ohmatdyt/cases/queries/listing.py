@@ -1,10 +1,12 @@
 """The list of cases: exact total and one page in one statement, the rows as JSON made by PostgreSQL."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ohmatdyt.cases.queries import counting
-from ohmatdyt.cases.queries.criteria import Branch, Criteria
+from ohmatdyt.cases.queries.counting import NEW
+from ohmatdyt.cases.queries.criteria import EVERY_STATUS, Branch, Criteria
 from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
 from ohmatdyt.cases.queries.ordering import STATUS_RANK, Cursor, Order, cursor_sql
 from ohmatdyt.cases.queries.sql import Args, branch_conditions, row_conditions, where
@@ -70,6 +72,8 @@ class ListStatement:
         self.read = wanted.size + (1 if wanted.cursor else 0)
         self.skip = str(wanted.offset)
         self.start: list[str] = []
+        # Whether one plan is right for all values: until a walk is met that may be long or short, or what is counted.
+        self.has_one_plan = criteria.known_total is not None or counting.is_known(criteria)
         self.sql = self._statement()
 
     @property
@@ -177,9 +181,22 @@ class ListStatement:
         by_index = is_plain and self.wanted.order.key == "c.created_at"
         if not by_index:
             conditions.append(f"(SELECT n FROM total) > {self.wanted.offset}")
+        self.has_one_plan = self.has_one_plan and (by_index or self._is_short(own, used, is_plain=is_plain))
         leaf = _Leaf(conditions, by_index or (not own.values and is_plain), rank, categories)
         self._begin_after_cursor(leaf)
         return leaf
+
+    def _is_short(self, branch: Branch, used: AbstractSet[str], *, is_plain: bool) -> bool:
+        """Whether a walk that is not along one of the indexes in order of registration is short all the same."""
+        if is_plain:  # all cases, in an order that has an index
+            return not used and self.criteria.created_from is None and self.criteria.created_before is None
+        if self.criteria.conditions or self.wanted.order.key != "c.created_at":
+            return False
+        statuses = branch.values.get("status")
+        if branch.age is not None:  # an index leads to the few open ones of an age, and NEW are few whosever they are
+            return statuses == NEW or used == {"status"}
+        # Nearly all cases of a channel, an author: the index in their order serves, whatever else there is.
+        return statuses == EVERY_STATUS - NEW and used - {"status"} in _INDEXED
 
     def _is_passed(self, rank: int) -> bool:
         """Whether the cursor lies behind all cases of this status."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from ohmatdyt.cases.queries import kept_bits
 from ohmatdyt.cases.queries.case_set import CaseSet, of_docs
 from ohmatdyt.cases.queries.criteria import Criteria
-from ohmatdyt.cases.queries.masks import Plan
+from ohmatdyt.cases.queries.masks import Plan, Stretch
 from ohmatdyt.cases.queries.search_sql import branch_sql
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.queries.vocabulary import vocabulary
@@ -19,8 +19,8 @@ Driver = Any
 
 CASE_OF_DOC: Final = "cases c JOIN case_search s ON s.case_id = c.id"
 
-# Groups have numbers from 0; what else is told has numbers below. PostgreSQL keeps the plan of a statement only when a
-# new one would not look cheaper: it must not see how many words there are. Planning takes longer than these lookups do.
+# Groups have numbers from 0; what else is told has numbers below. Planning takes longer than these lookups do, so
+# PostgreSQL must not see how many words there are: then it keeps its plan also where it is free to make a new one.
 # Nothing is asked for twice (see `Plan`): a UNION clears 2 MB of memory to compare the many words it expects.
 _STATE: Final = -1
 _UNSURE: Final = -2
@@ -30,7 +30,8 @@ WITH asked AS MATERIALIZED (
 )
 SELECT w.g, sum(w.n)::bigint AS n, array_agg(w.id) FILTER (WHERE w.is_frequent) AS frequent,
        array_agg(w.word) FILTER (WHERE NOT w.is_frequent) AS rare,
-       max(w.changed_at) FILTER (WHERE w.is_frequent) AS changed_at, NULL::interval AS disorder, NULL::text AS whose
+       max(w.changed_at) FILTER (WHERE w.is_frequent) AS changed_at, NULL::int[] AS docs,
+       NULL::interval AS disorder, NULL::text AS whose
 FROM (
     SELECT e.g, w.word, w.id, w.n, w.is_frequent, w.changed_at
     FROM asked CROSS JOIN LATERAL unnest(asked.places, asked.words) AS e (g, word) JOIN search_words w USING (word)
@@ -41,24 +42,34 @@ FROM (
 ) AS w (g, word, id, n, is_frequent, changed_at)
 GROUP BY w.g
 UNION ALL
-SELECT -1, analyser, NULL, NULL, NULL, disorder,
+SELECT -1, analyser, NULL, NULL, NULL, NULL, disorder,
        (SELECT oid FROM pg_database WHERE datname = current_database()) || '.' || 'search_bits'::regclass::oid || '.'
        || pg_postmaster_start_time()
 FROM search_state
 UNION ALL
-SELECT -2, NULL, array_agg(DISTINCT doc), NULL, NULL, NULL, NULL
+SELECT -2, NULL, NULL, NULL, NULL, array_agg(DISTINCT doc), NULL, NULL
 FROM (
     SELECT doc FROM search_dirty
     UNION ALL
     SELECT s.doc FROM cases c JOIN case_search s ON s.case_id = c.id WHERE c.doctor_id = ANY ($6::uuid[])
 ) AS unsure
 """
+# However many rows PostgreSQL expects of a time it does not see, it can only look up the number of each; and once, as
+# the number is named once.
+_LOOK_AT_ROWS: Final = """
+UNION ALL
+SELECT {group}::int, NULL, NULL, NULL, NULL, array_remove(array_agg(doc), NULL), NULL, NULL
+FROM (
+    SELECT (SELECT s.doc FROM case_search s WHERE s.case_id = c.id) AS doc FROM cases c
+    WHERE {statuses}{column} >= {begin}::timestamptz AND {column} < {end}::timestamptz
+) AS told
+"""
 
 
 @dataclass(slots=True)
 class Looked:
     """What the database knows of a plan's words: for each group about how many cases have one of them, the ids of those
-    that have bitmaps, when these last changed, and the words that have none.
+    that have bitmaps, when these last changed, and the words that have none; or the cases that its rows told.
 
     `unsure`: cases that bitmaps do not know, changed since their bits were set or about the viewer.
     `disorder`: no case that has its bits was registered by more than this later than a case with a higher number.
@@ -70,6 +81,7 @@ class Looked:
     frequent: dict[int, Sequence[int]] = field(default_factory=dict)
     rare: dict[int, Sequence[str]] = field(default_factory=dict)
     changed_at: dict[int, datetime] = field(default_factory=dict)
+    docs: dict[int, list[int]] = field(default_factory=dict)
     unsure: Sequence[int] = ()
     disorder: timedelta = timedelta()
     is_complete: bool = True
@@ -92,22 +104,25 @@ async def look_up(driver: Driver, plan: Plan, criteria: Criteria) -> Looked:
             terms = known.terms(piece)
             looked.is_complete = looked.is_complete and terms is not None
             words += [(number, term) for term in terms or ()]
-    rows = await driver.fetch(
-        _LOOK_UP,
+    args = Args()
+    args.values += [
         [number for number, _ in words],
         [word for _, word in words],
         [number for number, _, _ in plan.ranges],
         [low for _, low, _ in plan.ranges],
         [high for _, _, high in plan.ranges],
         list({branch.not_about for branch in criteria.branches if branch.not_about}),
-    )
-    for row in rows:
+    ]
+    statement = _LOOK_UP + "".join(_look_at_rows(stretch, args) for stretch in plan.rows)
+    for row in await driver.fetch(statement, *args.values):
         number = row["g"]
         if number == _STATE:
             looked.disorder, looked.whose = row["disorder"], row["whose"]
             looked.is_complete = looked.is_complete and row["n"] == stems.VERSION
         elif number == _UNSURE:
-            looked.unsure = row["frequent"] or ()
+            looked.unsure = row["docs"] or ()
+        elif row["n"] is None:
+            looked.docs.setdefault(number, []).extend(row["docs"] or ())
         else:
             looked.counts[number] = row["n"]
             looked.frequent[number] = row["frequent"] or ()
@@ -116,37 +131,41 @@ async def look_up(driver: Driver, plan: Plan, criteria: Criteria) -> Looked:
     return looked
 
 
+def _look_at_rows(stretch: Stretch, args: Args) -> str:
+    listed = ", ".join(f"'{status}'" for status in stretch.statuses)
+    return _LOOK_AT_ROWS.format(
+        group=args.add(stretch.group),
+        statuses=f"c.status IN ({listed}) AND " if listed else "",
+        column=stretch.column,
+        begin=args.add(stretch.begin),
+        end=args.add(stretch.end),
+    )
+
+
 async def cases_of_groups(
     driver: Driver, plan: Plan, looked: Looked, more: Mapping[int, kept_bits.Joined] | None = None
 ) -> dict[int, CaseSet]:
     """The cases of each of the plan's groups as bits and rows tell; and of `more` bitmaps, by their own numbers."""
     wanted = {number: one for number in range(plan.groups) if (one := looked.joined(number)) is not None}
     cases = await kept_bits.joined(driver, looked.whose, {**wanted, **(more or {})})
-    by_rows = _rows_statement(plan, looked)
-    if by_rows is not None:
-        statement, values = by_rows
-        for row in await driver.fetch(statement, *values):
+    for number, docs in looked.docs.items():
+        cases[number] = cases.get(number, CaseSet()) | of_docs(docs)
+    rare = {number: words for number, words in looked.rare.items() if words and number < plan.groups}
+    if rare:
+        args = Args()
+        for row in await driver.fetch(_of_rare_words(rare, args), *args.values):
             cases[row["g"]] = cases.get(row["g"], CaseSet()) | of_docs(row["docs"])
     return {number: cases.get(number, CaseSet()) for number in {*range(plan.groups), *cases}}
 
 
-def _rows_statement(plan: Plan, looked: Looked) -> tuple[str, list[Any]] | None:
-    """A SELECT of (g, docs): cases that the plan's conditions and words without bitmaps lead to; None without any."""
-    args = Args()
-    args.values[:] = plan.args.values
-    selects = [
-        f"SELECT {number} AS g, s.doc FROM {CASE_OF_DOC} WHERE {condition}" for number, condition in plan.rows
-    ]
-    for number, words in looked.rare.items():
-        if words and number < plan.groups:
-            query = args.add(" | ".join(quoted(word) for word in words))
-            selects.append(
-                f"SELECT {number}, s.doc FROM case_search s WHERE s.words @@ {query}::text::tsquery"
-            )
-    if not selects:
-        return None
-    told = " UNION ALL ".join(selects)
-    return f"SELECT g, array_agg(doc) AS docs FROM ({told}) AS told (g, doc) GROUP BY g", args.values
+def _of_rare_words(rare: Mapping[int, Sequence[str]], args: Args) -> str:
+    """A SELECT of (g, docs): the cases of words that have no bitmaps."""
+    selects = (
+        f"SELECT {args.add(number)}::int AS g, array_agg(doc) AS docs FROM case_search"
+        f" WHERE words @@ {args.add(' | '.join(map(quoted, words)))}::text::tsquery HAVING count(*) > 0"
+        for number, words in rare.items()
+    )
+    return " UNION ALL ".join(selects)
 
 
 def branches_sql(criteria: Criteria, args: Args) -> str:

@@ -9,12 +9,22 @@ from typing import Final, Literal, TypeAlias
 from ohmatdyt.cases.queries.case_set import CaseSet
 from ohmatdyt.cases.queries.criteria import OPEN, Branch, Criteria
 from ohmatdyt.cases.queries.parts import Span
-from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.core.finding.parts import Piece, Pieces
 
 _COLUMNS: Final = {"day": "c.created_at", "upd": "c.updated_at", "chg": "c.last_status_change_at"}
 _DAY: Final = timedelta(days=1)
 _HALF: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Cases of a group: those whose `column` of `c` is within a half-open time, of these `statuses` unless empty."""
+
+    group: int
+    column: str
+    begin: datetime
+    end: datetime
+    statuses: tuple[str, ...] = ()
 
 
 Tree: TypeAlias = int | tuple[Literal["and", "or", "but"], "Tree", "Tree"]
@@ -24,16 +34,15 @@ Tree: TypeAlias = int | tuple[Literal["and", "or", "but"], "Tree", "Tree"]
 class Plan:
     """Groups of words, and what is said of a case by the groups it has a word of, by their numbers.
 
-    `rows` are groups of cases that conditions on `c` tell, with their values in `args`. `ranges` are half-open; what is
-    in one of them is in no other of its group, nor among its words.
+    `rows` are groups of cases whose time of a kind is in a half-open range; they may have to be of a status besides.
+    `ranges` are half-open; what is in one of them is in no other of its group, nor among its words.
     `is_exact`: other cases than those wanted have no such bits. Without a `tree` all cases are wanted.
     """
 
     words: list[tuple[int, str]] = field(default_factory=list)
     ranges: list[tuple[int, str, str]] = field(default_factory=list)
     pieces: list[tuple[int, Piece]] = field(default_factory=list)
-    rows: list[tuple[int, str]] = field(default_factory=list)
-    args: Args = field(default_factory=Args)
+    rows: list[Stretch] = field(default_factory=list)
     groups: int = 0
     tree: Tree | None = None
     is_exact: bool = True
@@ -100,8 +109,7 @@ def _branch(made: Plan, branch: Branch, criteria: Criteria) -> Tree | None:
     if branch.age is None:
         return tree
     statuses = sorted(branch.values.get("status", OPEN))
-    listed = ", ".join(f"'{status}'" for status in statuses)
-    recent = _span(made, Span("chg", criteria.stale_before, None), f"c.status IN ({listed}) AND ")
+    recent = _span(made, Span("chg", criteria.stale_before, None), tuple(statuses))
     if tree is None:
         raise ValueError("A branch with an age has statuses.")
     return ("and" if branch.age == "recent" else "but", tree, recent)
@@ -118,9 +126,9 @@ def _pieces(made: Plan, asked: Pieces) -> Tree:
     return _any_of(alternatives)
 
 
-def _span(made: Plan, span: Span, more: str = "") -> Tree:
+def _span(made: Plan, span: Span, statuses: tuple[str, ...] = ()) -> Tree:
     """Whole days have bitmaps. Of a piece of a day the rows are read: of the shorter one, to add it or to leave it
-    out. `more` are conditions that the rows fulfil besides."""
+    out, and only of these `statuses` unless empty."""
     since, before = span.since, span.before
     first = _midnight(since) if since else None
     end = _midnight(before) if before else None
@@ -139,27 +147,20 @@ def _span(made: Plan, span: Span, more: str = "") -> Tree:
             end += _DAY
             minus.append((before, end))
     if since and before and first and end and first >= end:
-        return _rows(made, span.kind, [(since, before)], more)
+        return _rows(made, span.kind, [(since, before)], statuses)
     days = made.group()
     made.ranges += [(days, *bounds) for bounds in day_words(span.kind, first, end)]
     result: Tree = days
     if minus:
-        result = ("but", result, _rows(made, span.kind, minus, more))
+        result = ("but", result, _rows(made, span.kind, minus, statuses))
     if plus:
-        result = ("or", result, _rows(made, span.kind, plus, more))
+        result = ("or", result, _rows(made, span.kind, plus, statuses))
     return result
 
 
-def _rows(made: Plan, kind: str, pieces: list[tuple[datetime, datetime]], more: str) -> int:
+def _rows(made: Plan, kind: str, pieces: list[tuple[datetime, datetime]], statuses: tuple[str, ...]) -> int:
     number = made.group()
-    column, args = _COLUMNS[kind], made.args
-    made.rows += [
-        (
-            number,
-            f"{more}{column} >= {args.add(begin)}::timestamptz AND {column} < {args.add(end)}::timestamptz",
-        )
-        for begin, end in pieces
-    ]
+    made.rows += [Stretch(number, _COLUMNS[kind], begin, end, statuses) for begin, end in pieces]
     return number
 
 

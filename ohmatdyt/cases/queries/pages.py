@@ -55,8 +55,15 @@ def page_json(query: CaseListQuery, total: int, rows: bytes, cursor: str | None)
 
 
 async def listed_page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
-    """A `CasePage` by the one statement of the list; `wanted` may count the query's page from the other end."""
+    """A `CasePage` by the one statement of the list, outside a transaction."""
     statement = ListStatement(criteria, wanted)
+    await driver.keep_plans(keep=statement.has_one_plan)
+    return await read_page(driver, statement, query)
+
+
+async def read_page(driver: Driver, statement: ListStatement, query: CaseListQuery) -> bytes:
+    """The `CasePage` of a statement, which may count the query's page from the other end."""
+    wanted = statement.wanted
     row = await driver.fetchrow(statement.sql, *statement.values)
     more = row["got"] > wanted.size if wanted.cursor else query.page * query.page_size < row["n"]
     return page_json(query, row["n"], row["rows"], row["last"] if more else None)

@@ -33,17 +33,20 @@ async def page_of_cases(
     foreign cursor, or a rank where nothing is searched.
     """
     if query.search is not None:
+        await driver.keep_plans(keep=True)
         return await found_page(driver, actor, query, now=now, zone=zone)
     wanted = wanted_page(query)
     criteria = build(query, actor, now=now, zone=zone)
     if not criteria.branches:
         return page_json(query, 0, b"[]", None)
-    if by_bits.are_wanted(criteria):
+    if by_bits.are_wanted(criteria, wanted):
+        await driver.keep_plans(keep=True)
         async with driver.transaction(isolation="repeatable_read", readonly=True):
             page = await by_bits.page_by_bits(driver, criteria, wanted, query)
         if page is not None:
             return page
     if is_far(criteria, wanted):
+        await driver.keep_plans(keep=False)
         async with driver.transaction(isolation="repeatable_read", readonly=True):
             return await far_page(driver, criteria, wanted, query)
     return await listed_page(driver, criteria, wanted, query)

@@ -143,6 +143,6 @@ async def _by_filters(
     # How many cases the other filters leave decides where to begin: a plan for any of them is a bad one.
     await driver.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     row = await driver.fetchrow(statement, *args.values)
-    await driver.execute("SET LOCAL plan_cache_mode TO DEFAULT")
+    await driver.execute("SET LOCAL plan_cache_mode = force_generic_plan")
     places = zip(row["tiers"] or (), row["docs"] or (), strict=True)
     return row["n"], [Place(tier, doc) for tier, doc in places]
