@@ -35,7 +35,8 @@ async def test_a_category_taken_away_and_given_back(
     assert (refused.status_code, refused.json()["code"]) == (403, "case_not_visible")
     listed = await d.executor.client.get("/api/cases")
     assert listed.json()["total"] == 0
-    assert (await d.executor.client.get(f"/api/cases?search={number}")).json()["total"] == 0
+    for filters in (f"search={number}", "search=Ганна", "updated_from=2020-01-01", "applicant_name=Ганна"):
+        assert (await d.executor.client.get(f"/api/cases?{filters}")).json()["total"] == 0
     await _set(
         database,
         "INSERT INTO category_access (user_id, category_id, granted_at) VALUES (:who, :what, now())",
@@ -74,6 +75,8 @@ async def test_another_role(at_work: tuple[Desk, str, int], database: Database) 
         "/100001",
         "?search=Ганна",
         "?search=Ганна&order_by=created_at",
+        "?updated_from=2020-01-01",
+        "?applicant_name=Ганна&order_by=updated_at",
         "?scope=mine&overdue=true",  # nobody is responsible for what is NEW: nothing is asked at all
         "?scope=mine&overdue=true&search=Ганна",
         "?page=nonsense",

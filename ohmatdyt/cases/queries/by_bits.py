@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from ohmatdyt.cases.queries import counting
 from ohmatdyt.cases.queries.criteria import EVERY_STATUS, Branch, Criteria
+from ohmatdyt.cases.queries.far_pages import is_far
 from ohmatdyt.cases.queries.found_cases import FoundCases, found_cases
 from ohmatdyt.cases.queries.json_sql import CASE_JOINS, case_members, record
-from ohmatdyt.cases.queries.listing import ListStatement, Wanted, turned
+from ohmatdyt.cases.queries.listing import INDEXED, ListStatement, Wanted, turned
 from ohmatdyt.cases.queries.looking_up import look_up
 from ohmatdyt.cases.queries.masks import plan
 from ohmatdyt.cases.queries.ordering import cursor_sql
@@ -24,6 +25,8 @@ FEW: Final = 1000
 # Cases registered at the same time stand in another order than their numbers say: so many more are read around a page,
 # and when these do not suffice many more.
 _MARGINS: Final = (12, 400, 8000)
+# Skipping so many cases where no index is in their order costs more than bitmaps do.
+_GOING_FAR: Final = 100
 # Beyond that, numbers say nothing of the order.
 _WORST_DISORDER: Final = timedelta(days=1)
 
@@ -34,14 +37,20 @@ def are_wanted(criteria: Criteria, wanted: Wanted) -> bool:
         return False
     if not counting.is_known(criteria):
         return True
-    return wanted.order.name == "created_at" and any(map(_is_a_gamble, criteria.branches))
+    # Where the tally of days does not lead to a far page, bits are sooner counted than cases.
+    return wanted.order.name == "created_at" and (
+        is_far(criteria, wanted) or any(_is_a_gamble(branch, wanted) for branch in criteria.branches)
+    )
 
 
-def _is_a_gamble(branch: Branch) -> bool:
+def _is_a_gamble(branch: Branch, wanted: Wanted) -> bool:
     # Their number is known, but no index is in their order: a walk along one of the channel or the author passes three
-    # cases of two such statuses, or three hundred thousand.
+    # cases of two such statuses, or three hundred thousand. And the more the farther it goes.
     statuses = branch.values.get("status", EVERY_STATUS)
-    return 1 < len(statuses) < len(EVERY_STATUS) - 1 and bool(branch.values.keys() & {"channel", "author"})
+    several = 1 < len(statuses) < len(EVERY_STATUS) - 1
+    return (several and bool(branch.values.keys() & {"channel", "author"})) or (
+        wanted.offset >= _GOING_FAR and branch.values.keys() not in INDEXED
+    )
 
 
 async def page_by_bits(

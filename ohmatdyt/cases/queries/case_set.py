@@ -66,8 +66,9 @@ class CaseSet:
                 break
             count = self.chunks[at].bit_count()
             if passed + count > begin:
-                docs = _docs(self.chunks[at], at, descending=descending)
-                found += islice(docs, max(begin - passed, 0), end - passed)
+                first, last = max(begin - passed, 0), min(end - passed, count)
+                rest = _without_first(self.chunks[at], first, descending=descending)
+                found += islice(_docs(rest, at, descending=descending), last - first)
             passed += count
         return found
 
@@ -89,6 +90,26 @@ def of_docs(docs: list[int]) -> CaseSet:
 
 def _place(doc: int) -> int:
     return CHUNK - 1 - doc % CHUNK
+
+
+def _without_first(bits: int, number: int, *, descending: bool) -> int:
+    """The bitmap less so many of its first cases."""
+    if not number:
+        return bits
+    width = _width(bits, number if descending else bits.bit_count() - number)
+    return bits >> width << width if descending else bits & (1 << width) - 1
+
+
+def _width(bits: int, number: int) -> int:
+    """How many of the lowest places hold so many cases. Deep within a chunk looking at them one by one took 10 ms."""
+    low, high = 0, bits.bit_length()
+    while low < high:
+        middle = (low + high) // 2
+        if (bits & (1 << middle) - 1).bit_count() < number:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def _docs(bits: int, at: int, *, descending: bool) -> Iterator[int]:

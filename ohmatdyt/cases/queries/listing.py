@@ -15,7 +15,7 @@ from ohmatdyt.cases.queries.sql import Args, branch_conditions, row_conditions, 
 _JUMP_FROM = 400
 
 # Each of these sets of dimensions has an index that is in order of registration.
-_INDEXED = (
+INDEXED = (
     *({"category"}, {"status"}, {"channel"}, {"responsible"}, {"author"}),
     *({"category", "status"}, set[str]()),
 )
@@ -177,7 +177,7 @@ class ListStatement:
             conditions.append("c.category_id = g.id")
         single = all(len(values) == 1 for values in own.values.values())
         used = own.values.keys() | ({"category"} if by_category else set())
-        is_plain = own.age is None and not self.criteria.conditions and single and used in _INDEXED
+        is_plain = own.age is None and not self.criteria.conditions and single and used in INDEXED
         by_index = is_plain and self.wanted.order.key == "c.created_at"
         if not by_index:
             conditions.append(f"(SELECT n FROM total) > {self.wanted.offset}")
@@ -193,10 +193,12 @@ class ListStatement:
         if self.criteria.conditions or self.wanted.order.key != "c.created_at":
             return False
         statuses = branch.values.get("status")
-        if branch.age is not None:  # an index leads to the few open ones of an age, and NEW are few whosever they are
+        if (
+            branch.age is not None
+        ):  # an index leads to the few open ones of an age, and NEW are few whosever they are
             return statuses == NEW or used == {"status"}
         # Nearly all cases of a channel, an author: the index in their order serves, whatever else there is.
-        return statuses == EVERY_STATUS - NEW and used - {"status"} in _INDEXED
+        return statuses == EVERY_STATUS - NEW and used - {"status"} in INDEXED
 
     def _is_passed(self, rank: int) -> bool:
         """Whether the cursor lies behind all cases of this status."""
