@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from ohmatdyt.cases.queries import by_bits, counting, search
+from ohmatdyt.cases.queries import by_bits, by_time, counting, in_order, search
 from ohmatdyt.cases.service.indexing import words_of
 from ohmatdyt.core import clock, ukrainian
 from tests.cases import plain
@@ -59,6 +59,8 @@ class World:
             "authors": [person.id for person in operators],
             "responsible": [person.id for person in (*executors, admin)],
         }
+        named = await self.connection.fetch("SELECT id, name_sort FROM categories")
+        self.sorts = {row["id"]: row["name_sort"] for row in named}
         rows = [plain.make_row(self.random, NOW, n, **choices) for n in range(240)]
         rows.sort(key=lambda row: row.created_at + timedelta(hours=self.random.randrange(20)))
         self.rows, self._waiting = rows[:160], rows[160:]
@@ -144,7 +146,10 @@ class World:
         }
 
 
-ORDERS = ["-created_at", "-created_at", "created_at", "-updated_at", "applicant_name", "status"]
+ORDERS = [
+    *("-created_at", "-created_at", "created_at", "-updated_at", "updated_at"),
+    *("-last_status_change_at", "applicant_name", "status", "-category"),
+]
 
 
 @pytest.mark.parametrize("seed", [1])
@@ -155,7 +160,9 @@ async def test_every_filter_and_pair_is_exact(
     # asked wherever they know the answer.
     monkeypatch.setattr(search, "_FEW", 0)
     monkeypatch.setattr(by_bits, "FEW", 15)
-    monkeypatch.setattr(by_bits, "_MARGINS", (0, 1, 8))
+    monkeypatch.setattr(in_order, "_MARGINS", (0, 1, 8))
+    monkeypatch.setattr(by_time, "FEW", 4)
+    monkeypatch.setattr(by_time, "_FAR", 0)
     monkeypatch.setattr(
         counting, "is_known", lambda criteria: not (criteria.conditions or criteria.created_from)
     )
@@ -163,7 +170,7 @@ async def test_every_filter_and_pair_is_exact(
     world = World(seed, connection)
     await world.build(people, catalog)
     names = list(world.filters())
-    chosen = [(name,) for name in names] + list(itertools.combinations(names, 2))
+    chosen = [()] * 9 + [(name,) for name in names] + list(itertools.combinations(names, 2))
     world.random.shuffle(chosen)
     for number, pair in enumerate(chosen):
         if number % 5 == 0:
@@ -183,7 +190,7 @@ async def _ask(world: World, person: Person, viewer: plain.Viewer, filters: dict
     scope = r.choice([None, "category"]) if viewer.role == "EXECUTOR" else None
     asked = {**filters, "order_by": order, "page_size": size, **({"scope": scope} if scope else {})}
     wanted = [row for row in world.rows if plain.matches(viewer, row, asked, NOW)]
-    shown = plain.ordered(wanted, order, {})
+    shown = plain.ordered(wanted, order, world.sorts)
     page = r.randint(1, len(wanted) // size + 1)
     answer = await person.client.get("/api/cases", params={**asked, "page": page})
     if answer.status_code == 422 and len(filters) == 2:  # a range that runs backwards

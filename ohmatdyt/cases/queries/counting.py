@@ -70,7 +70,7 @@ def _is_read_for_its_age(branch: Branch) -> bool:
 def total(criteria: Criteria, args: Args) -> str:
     """An SQL expression: how many cases fulfil the criteria."""
     if criteria.known_total is not None:
-        return str(criteria.known_total)
+        return f"{args.add(criteria.known_total)}::bigint"
     return " + ".join(_branch_total(criteria, branch, args) for branch in criteria.branches) or "0"
 
 

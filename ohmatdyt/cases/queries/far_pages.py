@@ -21,15 +21,24 @@ _CATEGORIES: Final = "SELECT id, name_sort FROM categories ORDER BY name_sort, i
 
 def is_far(criteria: Criteria, wanted: Wanted) -> bool:
     """Whether a page is better read by `far_page`; in order of registration the tally of days leads straight to it."""
-    return wanted.offset >= _FAR_FROM and (
-        wanted.order.name != "created_at" or counting.per_day(criteria, Args()) is None
+    if wanted.offset >= _FAR_FROM:
+        return wanted.order.name != "created_at" or counting.per_day(criteria, Args()) is None
+    return _is_divided(criteria, wanted) and counting.is_known(criteria)
+
+
+def _is_divided(criteria: Criteria, wanted: Wanted) -> bool:
+    # Executors have few categories and statuses: a walk through a group in which they have none passes all of it.
+    return (
+        wanted.order.prefix is not None
+        and wanted.cursor is None
+        and any("responsible" in branch.values for branch in criteria.branches)
     )
 
 
 async def far_page(driver: Driver, criteria: Criteria, wanted: Wanted, query: CaseListQuery) -> bytes:
     """A `CasePage`, within a transaction that sees one snapshot."""
     if wanted.order.prefix is not None:
-        groups = await _groups(driver, criteria, wanted.order.prefix, descending=wanted.descending)
+        groups = await groups_of(driver, criteria, wanted.order.prefix, descending=wanted.descending)
         if all(counting.is_known(one) for _, one in groups):
             return await _grouped_page(driver, groups, wanted, query)
     (total,) = await _totals(driver, [criteria])
@@ -49,7 +58,7 @@ async def _totals(driver: Driver, each: Sequence[Criteria]) -> list[int]:
     return found
 
 
-async def _groups(
+async def groups_of(
     driver: Driver, criteria: Criteria, dimension: str, *, descending: bool
 ) -> list[tuple[str, Criteria]]:
     """What an order by status or category groups the list by, in its order, and how a cursor names it."""

@@ -1,15 +1,20 @@
 """Which cases fulfil the criteria of a list, from bitmaps and a look at those that these do not know."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from ohmatdyt.cases.queries.case_set import CaseSet, of_docs
-from ohmatdyt.cases.queries.criteria import Criteria
+from ohmatdyt.cases.queries.criteria import Branch, Criteria
 from ohmatdyt.cases.queries.looking_up import Looked, branches_sql, cases_of_groups
 from ohmatdyt.cases.queries.masks import Plan
+from ohmatdyt.cases.queries.parts import Condition
 from ohmatdyt.cases.queries.sql import Args
 
 Driver = Any
+
+# So many cases are read one by one, and sorted, rather than found on a walk along an index.
+FEW: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +43,17 @@ async def found_cases(driver: Driver, criteria: Criteria, plan: Plan, looked: Lo
     fitting = of_docs([row["doc"] for row in rows])
     return FoundCases(
         cases - of_docs(list(looked.unsure)) | fitting, frozenset(row["doc"] for row in rows if row["is_new"])
+    )
+
+
+def only_these(criteria: Criteria, docs: Sequence[int], *, is_exact: bool) -> Criteria:
+    """The criteria as those of a list of these cases; all of them fulfil the criteria if they are exact."""
+    these = Condition("c.id IN (SELECT case_id FROM case_search WHERE doc = ANY ({}::int[]))", list(docs))
+    return replace(
+        criteria,
+        branches=(Branch(),),
+        created_from=None,
+        created_before=None,
+        conditions=(these,) if is_exact else (these, *criteria.conditions),
+        known_total=len(docs) if is_exact else None,
     )

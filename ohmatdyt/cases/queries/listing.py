@@ -129,7 +129,9 @@ class ListStatement:
         if not leaves:  # a cursor behind the last status
             return "SELECT NULL::uuid AS id, 0 AS k1, NULL::timestamptz AS k2 WHERE false"
         if len(leaves) == 1 and leaves[0].categories is None:
-            return self._walk(leaves[0], f"LIMIT {self._limit(leaves[0])} OFFSET {self.skip}")
+            walk = self._walk(leaves[0], f"LIMIT {self._limit(leaves[0])} OFFSET {self.skip}")
+            # Once more for the planner: of a limit it does not see it expects a tenth of all cases.
+            return f"SELECT * FROM ({walk}) AS walk LIMIT {self.read}"
         deepest = (
             f"LIMIT {self.read} + {self.skip}" if self.start else f"LIMIT {self.read + self.wanted.offset}"
         )
@@ -141,6 +143,8 @@ class ListStatement:
         if leaf.ordered_by_index or self.wanted.cursor:
             return str(self.read)
         # Looking for a row too many would read all the rest of the index in vain.
+        if self.criteria.known_total is not None:
+            return str(max(min(self.read, self.criteria.known_total - self.wanted.offset), 0))
         return f"(SELECT greatest(least({self.read}, n - {self.wanted.offset}), 0) FROM total)"
 
     def _leaves(self, branch: Branch) -> list[_Leaf]:
