@@ -91,12 +91,9 @@ async def page_by_time(
     else:
         few = replace(_within(criteria, wanted, early, late), known_total=here)
     offset = passed if wanted.descending else here - passed - size
-    row = await driver.fetchrow(*_asked(ListStatement(few, replace(wanted, size=size, offset=offset))))
+    statement = ListStatement(few, replace(wanted, size=size, offset=offset))
+    row = await driver.fetchrow(statement.sql, *statement.values)
     return page_json(query, total, row["rows"], row["last"] if wanted.offset + size < total else None)
-
-
-def _asked(statement: ListStatement) -> tuple[Any, ...]:
-    return statement.sql, *statement.values
 
 
 @dataclass(slots=True)
