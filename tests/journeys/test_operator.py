@@ -38,7 +38,7 @@ def register(page: Page, category: str, channel: str, scan: Path) -> str:
     page.keyboard.press("Enter")
     page.keyboard.type(channel)
     page.keyboard.press("Enter")
-    expect(page.get_by_label("E-mail")).to_be_focused()
+    expect(page.get_by_label("Електронна пошта")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.type("Дитині скасували планову операцію, просять пояснити чому і назвати нову дату.")
     page.locator("input[type=file]").set_input_files(scan)

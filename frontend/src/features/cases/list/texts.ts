@@ -30,7 +30,7 @@ const uk = {
     public_id: "Номер",
     applicant_name: "Ім’я заявника",
     applicant_phone: "Телефон",
-    applicant_email: "E-mail",
+    applicant_email: "Електронна пошта",
     date_from: "Зареєстровано від",
     date_to: "Зареєстровано до",
     updated_from: "Змінено від",
