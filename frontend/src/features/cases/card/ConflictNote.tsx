@@ -2,6 +2,7 @@ import { Alert, Button } from "antd";
 import type { FieldName } from "../fields/case-fields";
 import type { Choice } from "../fields/Combobox";
 import { fieldTexts } from "../fields/texts";
+import { apart, type Version } from "./apart";
 import styles from "./Card.module.css";
 import { fieldsOf } from "./conflict";
 import { cardTexts } from "./texts";
@@ -17,6 +18,26 @@ interface Props {
 const intoView = (note: HTMLElement | null): void => {
   note?.scrollIntoView({ block: "start" });
 };
+
+function Versions({ mine, theirs }: { mine: string; theirs: string }) {
+  const t = cardTexts.use();
+  const [own, other] = apart(mine, theirs);
+  const text = ({ before, own: differs, after }: Version) => (
+    <dd>
+      {before}
+      {differs ? <mark>{differs}</mark> : null}
+      {after}
+    </dd>
+  );
+  return (
+    <>
+      <dt>{t.editor.mine}</dt>
+      {text(own)}
+      <dt>{t.editor.theirs}</dt>
+      {text(other)}
+    </>
+  );
+}
 
 /** What a colleague changed meanwhile: mine beside theirs, field by field. */
 export function ConflictNote({ editor, names }: Props) {
@@ -57,10 +78,7 @@ export function ConflictNote({ editor, names }: Props) {
         <section key={name} className={styles.version}>
           <h3>{ft.names[name]}</h3>
           <dl>
-            <dt>{t.editor.mine}</dt>
-            <dd>{shown(name, fields[name])}</dd>
-            <dt>{t.editor.theirs}</dt>
-            <dd>{shown(name, newest[name])}</dd>
+            <Versions mine={shown(name, fields[name])} theirs={shown(name, newest[name])} />
           </dl>
           <div className={styles.versionButtons}>
             <Button
