@@ -64,6 +64,9 @@ def test_a_walk_in_the_order_of_an_index_keeps_its_plan(filters: dict[str, Any])
         {"stale": True, "channel_id": CHANNEL},
         {"subcategory": "Діагностика"},
         {"applicant_phone": "067 000 12 34"},
+        # These are also asked on connections that others use after them, which must not be told to keep plans.
+        {"patient_id": CHANNEL},
+        {"doctor_id": CHANNEL, "page": 300},
     ],
 )
 def test_what_may_be_rare_or_frequent_is_looked_at(filters: dict[str, Any]) -> None:

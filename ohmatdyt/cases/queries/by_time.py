@@ -18,13 +18,13 @@ from ohmatdyt.cases.queries.masks import plan
 from ohmatdyt.cases.queries.pages import page_json
 from ohmatdyt.cases.queries.parts import Condition, Span
 from ohmatdyt.cases.schemas import CaseListQuery
+from ohmatdyt.core import public_ids
 
 Driver = Any
 
 _KINDS: Final[dict[str, Literal["upd", "chg"]]] = {"updated_at": "upd", "last_status_change_at": "chg"}
 # Walking over fewer cases than this costs less than asking some ten times how many there are since a day.
 _FAR: Final = 5000
-_MOST_CASES: Final = 900_000
 _LONG_AGO: Final = date(1970, 1, 1).toordinal()
 
 
@@ -39,7 +39,7 @@ def is_wanted(criteria: Criteria, wanted: Wanted, total: int) -> bool:
     """Whether such a page of so many cases is found sooner by days."""
     if wanted.order.name not in _KINDS or wanted.cursor is not None or total <= FEW:
         return False
-    passed = (wanted.offset + wanted.size) * _MOST_CASES
+    passed = (wanted.offset + wanted.size) * public_ids.CAPACITY
     return _stand_at_its_end(criteria, wanted) or passed > total * _FAR
 
 
@@ -124,8 +124,8 @@ class _Days:
         )
 
     def _guess(self, low: int, high: int, count: int) -> int:
-        """Where between two days so many cases would be, were there equally many each day; every other time the middle,
-        as they never are."""
+        """Where between two days so many cases would be, were there equally many each day; two times of three the
+        middle, as they never are."""
         middle = (low + high) // 2
         if len(self.counts) % 3 == 2:
             share = (self.counts[low] - count) / (self.counts[low] - self.counts[high])

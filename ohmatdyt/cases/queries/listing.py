@@ -197,9 +197,8 @@ class ListStatement:
         if self.criteria.conditions or self.wanted.order.key != "c.created_at":
             return False
         statuses = branch.values.get("status")
-        if (
-            branch.age is not None
-        ):  # an index leads to the few open ones of an age, and NEW are few whosever they are
+        # An index leads to the few open ones of an age, and NEW are few whosever they are.
+        if branch.age is not None:
             return statuses == NEW or used == {"status"}
         # Nearly all cases of a channel, an author: the index in their order serves, whatever else there is.
         return statuses == EVERY_STATUS - NEW and used - {"status"} in INDEXED

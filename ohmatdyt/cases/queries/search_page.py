@@ -18,13 +18,14 @@ from ohmatdyt.cases.queries.pages import BY_RANK, check_one_way, order_of, page_
 from ohmatdyt.cases.queries.parts import Way, search_condition
 from ohmatdyt.cases.queries.search_words import Place, Slice
 from ohmatdyt.cases.schemas import CaseListQuery
+from ohmatdyt.core import public_ids
 from ohmatdyt.core.errors import FieldError, InvalidFields
 from ohmatdyt.core.finding import asking, marking, showing
 
 Driver = Any
 _PLACE = re.compile(r"([012])\.(\d{1,9})", re.ASCII)
 
-_MOST_CASES = 900_000  # there are no more numbers
+_MOST_CASES = public_ids.CAPACITY
 
 _SAID = """
 SELECT m.case_id, m.text FROM case_comments m
