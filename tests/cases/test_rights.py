@@ -158,3 +158,16 @@ async def test_a_wrong_parameter_is_named(people: People, query: str, field: str
     refused = await admin.client.get(f"/api/cases?{query}")
     assert refused.status_code == 422, refused.text
     assert any(error["field"].startswith(field) for error in refused.json()["errors"]), refused.text
+
+
+@pytest.mark.parametrize("role", ["ADMIN", "EXECUTOR", "OPERATOR"])
+async def test_whoever_registers_a_case_about_himself_is_offered_nothing_he_would_be_refused(
+    people: People, catalog: Catalog, role: str
+) -> None:
+    d = await desk(people, catalog)
+    doctor = {"ADMIN": d.admin, "EXECUTOR": d.executor, "OPERATOR": d.operator}[role]
+    entry = {"full_name": doctor.full_name, "specialty": "Хірург", "department": "Хірургія"}
+    made = await (await people.admin()).client.post("/api/doctors", json={**entry, "user_id": str(doctor.id)})
+    card = await d.case(doctor, doctor_id=made.json()["id"])
+    assert (card["allowed_actions"], card["allowed_statuses"]) == ([], [])
+    assert (await doctor.client.get(f"/api/cases/{card['id']}")).status_code == 403

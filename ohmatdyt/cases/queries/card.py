@@ -90,7 +90,7 @@ def attachments_sql() -> str:
 
 def card_statement(actor: Actor, reference: Any, stale_before: Any) -> tuple[str, list[Any]]:
     """Columns: visible, card (JSON bytes without the closing brace; NULL when not visible), and what the policy and
-    the ETag need: category_id, author_id, responsible_id, status, version."""
+    the ETag need: category_id, author_id, responsible_id, doctor_id, status, version."""
     args = Args()
     internal = policy.sees_internal(actor)
     found = by_reference(reference, args)
@@ -109,7 +109,7 @@ def card_statement(actor: Actor, reference: Any, stale_before: Any) -> tuple[str
     changed = "e.from_status IS NOT NULL AND e.to_status <> e.from_status"
     hidden = "" if internal else " AND NOT e.is_internal"
     return (
-        f"SELECT {visible} AS visible, c.category_id, c.author_id, c.responsible_id, c.status, c.version,"
+        f"SELECT {visible} AS visible, c.category_id, c.author_id, c.responsible_id, c.doctor_id, c.status, c.version,"
         f" CASE WHEN {visible} THEN convert_to({card}, 'UTF8') END AS card"
         f" FROM cases c {CASE_JOINS} LEFT JOIN patients p ON p.id = c.patient_id"
         " LEFT JOIN doctors d ON d.id = c.doctor_id CROSS JOIN LATERAL ("

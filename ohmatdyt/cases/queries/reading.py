@@ -68,8 +68,7 @@ async def card(driver: Driver, actor: Actor, reference: Any, *, now: datetime) -
         raise CaseNotFound
     if not row["visible"]:
         raise CaseNotVisible
-    facts = policy.Facts(row["category_id"], row["author_id"], row["responsible_id"], row["status"])
-    return Card(_with_allowed(row["card"], actor, facts), row["version"])
+    return Card(_with_allowed(row["card"], actor, _facts(row)), row["version"])
 
 
 async def new_card(driver: Driver, actor: Actor, case_id: UUID, *, now: datetime) -> bytes:
@@ -77,8 +76,14 @@ async def new_card(driver: Driver, actor: Actor, case_id: UUID, *, now: datetime
     author = replace(actor, role=actor.role if actor.is_admin else Role.OPERATOR, doctor_id=None)
     statement, values = card_statement(author, case_id, now - OVERDUE_AFTER)
     row = await driver.fetchrow(statement, *values)
-    facts = policy.Facts(row["category_id"], row["author_id"], row["responsible_id"], row["status"])
-    return _with_allowed(row["card"], actor, facts)
+    return _with_allowed(row["card"], actor, _facts(row))
+
+
+def _facts(row: Any) -> policy.Facts:
+    """What the policy judges by, from a row of `card_statement`."""
+    return policy.Facts(
+        row["category_id"], row["author_id"], row["responsible_id"], row["status"], row["doctor_id"]
+    )
 
 
 def _with_allowed(card: bytes, actor: Actor, facts: policy.Facts) -> bytes:
