@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.accounts.models import Role
 from ohmatdyt.audit import service as audit
-from ohmatdyt.cases import notices
-from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER, build
+from ohmatdyt.cases import notices, policy
+from ohmatdyt.cases.queries.criteria import build
 from ohmatdyt.cases.queries.listing import ListStatement
 from ohmatdyt.cases.queries.pages import page_json, wanted_page
 from ohmatdyt.cases.schemas import CaseForm, CaseListQuery
@@ -39,13 +39,18 @@ def _admin(user_id: UUID) -> Actor:
     )
 
 
+def _stale_before() -> datetime:
+    return policy.overdue_before(datetime.now(UTC), 3)  # noqa: TID251 — no product code
+
+
 class SameList:
     """A page of cases with its exact total."""
 
     def __init__(self, user_id: UUID, asked: Mapping[str, Any]) -> None:
         self._query = CaseListQuery.model_validate(asked)
-        now = datetime.now(UTC)  # noqa: TID251 — no product code
-        criteria = build(self._query, _admin(user_id), now=now, zone=ZoneInfo("Europe/Kyiv"))
+        criteria = build(
+            self._query, _admin(user_id), stale_before=_stale_before(), zone=ZoneInfo("Europe/Kyiv")
+        )
         statement = ListStatement(criteria, wanted_page(self._query))
         self._sql, self._values = statement.sql, statement.values
         self._age = self._values.index(criteria.stale_before)
@@ -53,7 +58,7 @@ class SameList:
     async def answer(self, pool: Driver) -> bytes:
         """The page as JSON."""
         values: list[Any] = list(self._values)
-        values[self._age] = datetime.now(UTC) - OVERDUE_AFTER  # noqa: TID251
+        values[self._age] = _stale_before()
         row = await pool.fetchrow(self._sql, *values)
         return page_json(self._query, row["n"], row["rows"], row["last"])
 

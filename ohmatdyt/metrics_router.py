@@ -6,7 +6,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER
+from ohmatdyt.cases import policy
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import PASSING_ERRORS, Database
 from ohmatdyt.core.http import failures
@@ -59,7 +59,9 @@ async def metrics(request: Request) -> Response:
 async def _look(shared: CollectorRegistry, database: Database, settings: Settings) -> None:
     moment = clock.now()
     async with database.reading() as driver:
-        state = await driver.fetchrow(_STATE, moment, moment - OVERDUE_AFTER)
+        state = await driver.fetchrow(
+            _STATE, moment, policy.overdue_before(moment, settings.escalation_after_days)
+        )
         outcomes = await driver.fetch(_OUTCOMES, moment)
     async with database.unit_of_work() as session:
         jobs = await job_states(session, settings)

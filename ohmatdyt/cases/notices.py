@@ -213,7 +213,7 @@ async def remind(session: AsyncSession, settings: Settings) -> int:
     given = {
         "now": now,
         "day": today,
-        "before": now - timedelta(hours=24 * settings.escalation_after_days),
+        "before": policy.overdue_before(now, settings.escalation_after_days),
         "limit": _REMINDED_AT_ONCE,
     }
     total = 0

@@ -7,6 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 
 from ohmatdyt.accounts.actor import Actor, CurrentActor, CurrentAdmin
 from ohmatdyt.accounts.models import Role
+from ohmatdyt.cases import policy
 from ohmatdyt.cases.queries import people as queries
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import CaseListQuery, CasePage, Scope
@@ -34,8 +35,10 @@ async def _cases(
     request: Request, connection: RequestConnection, actor: Actor, asked: PersonCasesQuery, **person: UUID
 ) -> Response:
     query = CaseListQuery(**asked.model_dump(), **person, scope=_EVERYTHING_SEEN[actor.role])
+    settings = request.app.state.settings
+    stale_before = policy.overdue_before(clock.now(), settings.escalation_after_days)
     body = await reading.page_of_cases(
-        await raw(connection), actor, query, now=clock.now(), zone=request.app.state.settings.zone
+        await raw(connection), actor, query, stale_before=stale_before, zone=settings.zone
     )
     return Response(body, media_type="application/json")
 

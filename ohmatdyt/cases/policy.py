@@ -6,6 +6,7 @@ missing right, a Conflict for a state that does not allow it. Rights are judged 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -25,6 +26,14 @@ from ohmatdyt.cases.models import Status
 from ohmatdyt.core.errors import DomainError
 
 CLOSED: Final = frozenset({Status.DONE, Status.REJECTED})
+
+
+def overdue_before(now: datetime, days: int) -> datetime:
+    """A NEW case whose status last changed before this moment is overdue, any open one stale (product.md §3).
+
+    `days` of 24 hours is ESCALATION_AFTER_DAYS: lists, marks, reminders, dashboard and metrics follow it alike.
+    """
+    return now - timedelta(hours=24 * days)
 
 
 class CaseFacts(Protocol):

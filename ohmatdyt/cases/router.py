@@ -1,6 +1,7 @@
 """HTTP of cases: register, list, read, edit."""
 
 from contextlib import AsyncExitStack
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 
 from ohmatdyt.accounts.actor import Actor, CurrentActor, Driver, claims_of
 from ohmatdyt.accounts.together import ask_as_caller, caller_of, read_as_caller
-from ohmatdyt.cases import service
+from ohmatdyt.cases import policy, service
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import (
     CaseCard,
@@ -42,6 +43,10 @@ from ohmatdyt.core.light import LightSession, at_once
 router = APIRouter(prefix="/api/cases", tags=["cases"])
 
 
+def _stale_before(request: Request) -> datetime:
+    return policy.overdue_before(clock.now(), request.app.state.settings.escalation_after_days)
+
+
 _LIST: dict[str, Any] = {
     "response_model": CasePage,
     "responses": failures(401, 403),
@@ -54,8 +59,9 @@ async def _list(request: Request, scope: Scope | None = None) -> Response:
         query = read_query(request, CaseListQuery)
         if scope is not None:
             query = query.model_copy(update={"scope": scope})
-        zone = request.app.state.settings.zone
-        return await reading.page_of_cases(driver, actor, query, now=clock.now(), zone=zone)
+        return await reading.page_of_cases(
+            driver, actor, query, stale_before=_stale_before(request), zone=request.app.state.settings.zone
+        )
 
     return Response(await read_as_caller(request, page), media_type="application/json")
 
@@ -148,9 +154,11 @@ async def list_assigned_cases(request: Request) -> Response:
     return await _list(request, Scope.QUEUE)
 
 
-async def card_answer(connection: RequestConnection, actor: CurrentActor, case: UUID | int) -> Response:
+async def _card_answer(
+    request: Request, connection: RequestConnection, actor: Actor, case: UUID | int
+) -> Response:
     """The card as it is now, also within the transaction that has just changed it."""
-    card = await reading.card(await raw(connection), actor, case, now=clock.now())
+    card = await reading.card(await raw(connection), actor, case, stale_before=_stale_before(request))
     return Response(card.body, media_type="application/json", headers={"ETag": etag(card.version)})
 
 
@@ -160,7 +168,7 @@ async def read_case(request: Request, case: CaseReference) -> Response:
 
     async def read(actor: Actor, driver: Driver) -> reading.Card:
         read_query(request, NoQuery)
-        return await reading.card(driver, actor, case, now=clock.now())
+        return await reading.card(driver, actor, case, stale_before=_stale_before(request))
 
     card = await read_as_caller(request, read)
     return Response(card.body, media_type="application/json", headers={"ETag": etag(card.version)})
@@ -174,6 +182,7 @@ async def read_case(request: Request, case: CaseReference) -> Response:
 )
 async def edit_case(
     *,
+    request: Request,
     session: UnitOfWork,
     connection: RequestConnection,
     actor: CurrentActor,
@@ -182,5 +191,5 @@ async def edit_case(
     version: ExpectedVersion,
 ) -> Response:
     """Change fields: whoever registered it while it is NEW, an ADMIN while it is open. 412 carries the newer card."""
-    await service.edit_case(session, actor, case, patch, version)
-    return await card_answer(connection, actor, case)
+    await service.edit_case(session, actor, case, patch, version, stale_before=_stale_before(request))
+    return await _card_answer(request, connection, actor, case)

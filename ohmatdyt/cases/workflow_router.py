@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from ohmatdyt.accounts.actor import CurrentActor
-from ohmatdyt.cases import service
+from ohmatdyt.cases import policy, service
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import (
     Assignment,
@@ -32,6 +32,7 @@ router = APIRouter(prefix="/api/cases/{case}", tags=["cases"])
 class _Step:
     """What every step in a case's life needs besides its body."""
 
+    request: Request
     session: UnitOfWork
     connection: RequestConnection
     actor: CurrentActor
@@ -43,9 +44,11 @@ class _Step:
 
         async def work() -> bytes:
             await step()
-            return (
-                await reading.card(await raw(self.connection), self.actor, self.case, now=clock.now())
-            ).body
+            stale_before = policy.overdue_before(
+                clock.now(), self.request.app.state.settings.escalation_after_days
+            )
+            driver = await raw(self.connection)
+            return (await reading.card(driver, self.actor, self.case, stale_before=stale_before)).body
 
         meaning = fingerprint(f"{name} {self.case}", asked.model_dump_json() if asked else None)
         session, user_id = self.session, self.actor.user_id

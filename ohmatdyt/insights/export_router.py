@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
 from ohmatdyt.accounts.actor import CurrentActor
+from ohmatdyt.cases import policy
 from ohmatdyt.cases.queries import criteria
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import UnitOfWork
@@ -39,7 +40,12 @@ async def export_cases(
     """The cases a list with these filters shows, all of them, as a file. Who exported what is in the journal."""
     state = request.app.state
     now = clock.now()
-    wanted = criteria.build(query, actor, now=now, zone=state.settings.zone)
+    wanted = criteria.build(
+        query,
+        actor,
+        stale_before=policy.overdue_before(now, state.settings.escalation_after_days),
+        zone=state.settings.zone,
+    )
     await service.note_export(session, actor, query)
     if not hasattr(state, "export_turn"):
         state.export_turn = asyncio.Semaphore(_AT_ONCE)

@@ -47,16 +47,17 @@ def _chosen(request: Request, days: PeriodQuery) -> tuple[Period, Period]:
 async def _asked(
     request: Request, connection: RequestConnection, actor: Actor, days: PeriodQuery
 ) -> AsyncIterator[Ask]:
-    async with _about(connection, _chosen(request, days), actor.doctor_id) as ask:
+    async with _about(request, connection, _chosen(request, days), actor.doctor_id) as ask:
         yield ask
 
 
 @asynccontextmanager
 async def _about(
-    connection: RequestConnection, chosen: tuple[Period, Period], not_about: UUID | None
+    request: Request, connection: RequestConnection, chosen: tuple[Period, Period], not_about: UUID | None
 ) -> AsyncIterator[Ask]:
+    overdue_days = request.app.state.settings.escalation_after_days
     async with queries.snapshot(connection) as driver:
-        yield Ask(driver, *chosen, clock.now(), await queries.zone_of(driver), not_about)
+        yield Ask(driver, *chosen, clock.now(), await queries.zone_of(driver), not_about, overdue_days)
 
 
 @router.get("/api/dashboard", response_model=Dashboard, responses=_FAILURES)
@@ -75,16 +76,16 @@ async def read_dashboard(
         async with answers.turn(key):
             body = answers.find(key, await queries.version(driver), clock.now())
             if body is None:
-                answer = await _computed(connection, *key)
+                answer = await _computed(request, connection, *key)
                 answers.keep(key, answer)
                 body = answer.body
     return Response(body, media_type="application/json")
 
 
 async def _computed(
-    connection: RequestConnection, chosen: tuple[Period, Period], not_about: UUID | None
+    request: Request, connection: RequestConnection, chosen: tuple[Period, Period], not_about: UUID | None
 ) -> Answer:
-    async with _about(connection, chosen, not_about) as ask:
+    async with _about(request, connection, chosen, not_about) as ask:
         version = await queries.version(ask.driver)
         sums = await ask.sums(
             *SUMMARY_FACETS, *TIMING_FACETS, *HANDLING_FACETS, "category", "channel", "hour"

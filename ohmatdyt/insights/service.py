@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER
+from ohmatdyt.cases import policy
 from ohmatdyt.core.schemas import Ref
 from ohmatdyt.insights import figures, people_queries, queries
 from ohmatdyt.insights.figures import MEDIAN, P90, STATUSES
@@ -39,7 +39,8 @@ TIMING_FACETS = ("take", "close")
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked: the snapshot's connection, the period, the one before it, the moment, the zone of days, and which
-    doctor the viewer is: cases about himself count in no figure, medians included, as they are in no list he opens."""
+    doctor the viewer is: cases about himself count in no figure, medians included, as they are in no list he opens.
+    A NEW case is overdue after `overdue_days` of 24 hours."""
 
     driver: Any
     period: Period
@@ -47,11 +48,12 @@ class Ask:
     now: datetime
     zone: str
     not_about: UUID | None
+    overdue_days: int
     counted: list[dict[str, int]] = field(default_factory=list)
 
     @property
     def overdue_before(self) -> datetime:
-        return self.now - OVERDUE_AFTER
+        return policy.overdue_before(self.now, self.overdue_days)
 
     def days(self) -> dict[str, Any]:
         """The fields every answer about a period begins with."""
@@ -110,9 +112,7 @@ async def _targets(ask: Ask, sums: list[Sums]) -> list[Target]:
         for period in (ask.period, ask.previous)
     ]
     result = []
-    for place, (code, times) in enumerate(
-        (("taken_within_24h", 1), ("never_overdue", OVERDUE_AFTER // _DAY))
-    ):
+    for place, (code, times) in enumerate((("taken_within_24h", 1), ("never_overdue", ask.overdue_days))):
         shares = []
         for one, undecided in zip(sums, waiting, strict=True):
             met = sum(n for value, n in one.n.get("waited", {}).items() if int(value) <= times)
@@ -207,7 +207,7 @@ def load(ask: Ask, sums: list[Sums]) -> Load:
 
 async def valid_until(ask: Ask, shown: OverdueCases) -> datetime:
     """Until when these figures stay as they are, if no case changes meanwhile."""
-    turn = await queries.next_turn(ask.driver, ask.now, OVERDUE_AFTER, _DAY)
+    turn = await queries.next_turn(ask.driver, ask.now, ask.overdue_days * _DAY, _DAY)
     return min([turn, *(case.waiting_since + (case.days_waiting + 1) * _DAY for case in shown.cases)])
 
 

@@ -32,7 +32,7 @@ def has_one_plan(**filters: Any) -> bool:
         category_ids=(),
     )
     query = CaseListQuery.model_validate(filters)
-    criteria = build(query, actor, now=NOW, zone=ZoneInfo("Europe/Kyiv"))
+    criteria = build(query, actor, stale_before=NOW, zone=ZoneInfo("Europe/Kyiv"))
     return ListStatement(criteria, wanted_page(query)).has_one_plan
 
 

@@ -20,8 +20,6 @@ from ohmatdyt.cases.queries.parts import Condition, Mask, part_conditions, part_
 from ohmatdyt.cases.schemas import CaseFilters, Scope
 from ohmatdyt.core.errors import FieldError, InvalidFields
 
-OVERDUE_AFTER = timedelta(days=3)
-
 DIMENSIONS = ("status", "category", "channel", "responsible", "author")
 OPEN = frozenset({Status.NEW.value, Status.IN_PROGRESS.value, Status.NEEDS_INFO.value})
 EVERY_STATUS = frozenset(status.value for status in Status)
@@ -131,8 +129,10 @@ def _by_age(branches: list[Branch], statuses: frozenset[str], *, wanted: bool) -
     return others + [branch for branch in old if branch is not None]
 
 
-def build(filters: CaseFilters, actor: Actor, *, now: datetime, zone: ZoneInfo) -> Criteria:
-    """Raises ScopeNotAllowed (403) and InvalidFields (422: a range that runs backwards, a phone that is none)."""
+def build(filters: CaseFilters, actor: Actor, *, stale_before: datetime, zone: ZoneInfo) -> Criteria:
+    """`stale_before` is the moment of `policy.overdue_before`.
+
+    Raises ScopeNotAllowed (403) and InvalidFields (422: a range that runs backwards, a phone that is none)."""
     branches = _scoped(actor, filters.scope)
     if filters.status:
         branches = _each(branches, "status", [status.value for status in filters.status])
@@ -157,7 +157,7 @@ def build(filters: CaseFilters, actor: Actor, *, now: datetime, zone: ZoneInfo) 
         branches = _each(branches, "status", EVERY_STATUS - OPEN)
     return Criteria(
         branches=tuple(branches),
-        stale_before=now - OVERDUE_AFTER,
+        stale_before=stale_before,
         created_from=created[0],
         created_before=created[1],
         conditions=tuple(

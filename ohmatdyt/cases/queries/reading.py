@@ -1,7 +1,7 @@
 """The hot reads: one statement each, bytes passed through. They run on the driver, outside a transaction."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,18 +14,20 @@ from ohmatdyt.cases import policy
 from ohmatdyt.cases.errors import CaseNotFound, CaseNotVisible
 from ohmatdyt.cases.queries import by_bits
 from ohmatdyt.cases.queries.card import attachments_sql, by_reference, card_statement, comments_sql, seen
-from ohmatdyt.cases.queries.criteria import OVERDUE_AFTER, build
+from ohmatdyt.cases.queries.criteria import build
 from ohmatdyt.cases.queries.far_pages import far_page, is_far
 from ohmatdyt.cases.queries.pages import listed_page, page_json, wanted_page
 from ohmatdyt.cases.queries.search_page import found_page
 from ohmatdyt.cases.queries.sql import Args
 from ohmatdyt.cases.schemas import CaseListQuery
 
+_BEFORE_ALL_CASES = datetime(2000, 1, 1, tzinfo=UTC)  # nothing is overdue that was registered just now
+
 Driver = Any  # an asyncpg connection, whose stubs are stricter than its answers
 
 
 async def page_of_cases(
-    driver: Driver, actor: Actor, query: CaseListQuery, *, now: datetime, zone: ZoneInfo
+    driver: Driver, actor: Actor, query: CaseListQuery, *, stale_before: datetime, zone: ZoneInfo
 ) -> bytes:
     """A `CasePage` as JSON: exact total and one page, from one snapshot.
 
@@ -34,9 +36,9 @@ async def page_of_cases(
     """
     if query.search is not None:
         await driver.keep_plans(keep=True)
-        return await found_page(driver, actor, query, now=now, zone=zone)
+        return await found_page(driver, actor, query, stale_before=stale_before, zone=zone)
     wanted = wanted_page(query)
-    criteria = build(query, actor, now=now, zone=zone)
+    criteria = build(query, actor, stale_before=stale_before, zone=zone)
     if not criteria.branches:
         return page_json(query, 0, b"[]", None)
     if by_bits.are_wanted(criteria, wanted):
@@ -60,9 +62,9 @@ class Card:
     version: int
 
 
-async def card(driver: Driver, actor: Actor, reference: Any, *, now: datetime) -> Card:
+async def card(driver: Driver, actor: Actor, reference: Any, *, stale_before: datetime) -> Card:
     """Everything the viewer may see of a case. Raises CaseNotFound (404), CaseNotVisible (403)."""
-    statement, values = card_statement(actor, reference, now - OVERDUE_AFTER)
+    statement, values = card_statement(actor, reference, stale_before)
     row = await driver.fetchrow(statement, *values)
     if row is None:
         raise CaseNotFound
@@ -71,10 +73,10 @@ async def card(driver: Driver, actor: Actor, reference: Any, *, now: datetime) -
     return Card(_with_allowed(row["card"], actor, _facts(row)), row["version"])
 
 
-async def new_card(driver: Driver, actor: Actor, case_id: UUID, *, now: datetime) -> bytes:
+async def new_card(driver: Driver, actor: Actor, case_id: UUID) -> bytes:
     """The card of a case just registered by the viewer, who sees it now even if it is not in his categories."""
     author = replace(actor, role=actor.role if actor.is_admin else Role.OPERATOR, doctor_id=None)
-    statement, values = card_statement(author, case_id, now - OVERDUE_AFTER)
+    statement, values = card_statement(author, case_id, _BEFORE_ALL_CASES)
     row = await driver.fetchrow(statement, *values)
     return _with_allowed(row["card"], actor, _facts(row))
 
@@ -82,7 +84,7 @@ async def new_card(driver: Driver, actor: Actor, case_id: UUID, *, now: datetime
 def _facts(row: Any) -> policy.Facts:
     """What the policy judges by, from a row of `card_statement`."""
     return policy.Facts(
-        row["category_id"], row["author_id"], row["responsible_id"], row["status"], row["doctor_id"]
+        **{name: row[name] for name in ("category_id", "author_id", "responsible_id", "status", "doctor_id")}
     )
 
 

@@ -37,12 +37,12 @@ WHERE e.case_id = ANY($1::uuid[]) AND ($2::boolean OR NOT e.is_internal) AND e.d
 
 
 async def found_page(
-    driver: Driver, actor: Actor, query: CaseListQuery, *, now: datetime, zone: ZoneInfo
+    driver: Driver, actor: Actor, query: CaseListQuery, *, stale_before: datetime, zone: ZoneInfo
 ) -> bytes:
     """A `CasePage` of a query with `search`: an exact total and one page. Raises as the list does."""
     asked = asking.read(query.search or "")
     check_one_way(query)
-    criteria = build(query.model_copy(update={"search": None}), actor, now=now, zone=zone)
+    criteria = build(query.model_copy(update={"search": None}), actor, stale_before=stale_before, zone=zone)
     with_internal = policy.sees_internal(actor)
     if order_of(query) == BY_RANK:
         return await _ranked(driver, query, asked, criteria, with_internal=with_internal)

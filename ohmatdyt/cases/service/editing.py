@@ -1,5 +1,6 @@
 """Changing a case's fields."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -29,7 +30,13 @@ Changes = dict[str, dict[str, Any]]
 
 
 async def edit_case(
-    session: AsyncSession, actor: Actor, reference: Any, patch: CasePatch, expected_version: int
+    session: AsyncSession,
+    actor: Actor,
+    reference: Any,
+    patch: CasePatch,
+    expected_version: int,
+    *,
+    stale_before: datetime,
 ) -> None:
     """Change fields; nothing happens when they are as asked already.
 
@@ -39,7 +46,7 @@ async def edit_case(
     case = await rows.case_for_update(session, actor, reference)
     policy.require(policy.edit_problem(actor, case))
     if case.version != expected_version:
-        await _refuse_stale(session, actor, case)
+        await _refuse_stale(session, actor, case, stale_before)
     changes = await _apply(session, case, patch)
     if not changes:
         return
@@ -60,9 +67,9 @@ async def edit_case(
     await notices.case_changed(session, case.id)
 
 
-async def _refuse_stale(session: AsyncSession, actor: Actor, case: Case) -> None:
+async def _refuse_stale(session: AsyncSession, actor: Actor, case: Case, stale_before: datetime) -> None:
     driver = await raw(await session.connection())
-    card = await reading.card(driver, actor, case.id, now=clock.now())
+    card = await reading.card(driver, actor, case.id, stale_before=stale_before)
     raise StaleVersion(extra={"current_version": case.version, "case": orjson.Fragment(card.body)})
 
 

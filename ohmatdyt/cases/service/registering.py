@@ -140,7 +140,7 @@ async def register_case(
     case, rows = _whole(actor, form, files, prepared)
     async with kept(storage, files, case.public_id):
         await notices.case_registered(session, actor, case, executors=prepared["executors"], rows=rows)
-        return await reading.new_card(driver, actor, case.id, now=clock.now())
+        return await reading.new_card(driver, actor, case.id)
 
 
 def _whole(
