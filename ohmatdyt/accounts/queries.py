@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.errors import UserNotFound
@@ -211,19 +212,24 @@ async def active_cases(
 
 
 async def stands_in_journal(session: AsyncSession, user_id: UUID) -> bool:
-    """Whether he has done anything besides signing in and out and minding his own account."""
+    """Whether somebody has done anything besides signing in and out and minding the own account, or was ever made
+    responsible for a case: the timeline names that person for good, but no foreign key does."""
     journal = sa.table(
         "audit_log",
         sa.column("actor_id", sa.Uuid),
         sa.column("action", sa.Text),
         sa.column("object_id", sa.Text),
+        sa.column("details", JSONB),
     )
     deed = sa.select(journal.c.actor_id).where(
         journal.c.actor_id == user_id,
         sa.not_(journal.c.action.startswith("session.")),
         journal.c.object_id.is_distinct_from(str(user_id)),
     )
-    return bool(await session.scalar(sa.select(deed.exists())))
+    assigned = sa.select(journal.c.actor_id).where(
+        journal.c.action == "case.assigned", journal.c.details["to"].astext == str(user_id)
+    )
+    return bool(await session.scalar(sa.select(sa.or_(deed.exists(), assigned.exists()))))
 
 
 async def signed_in_from(session: AsyncSession, user_id: UUID, ip: str, since: datetime) -> bool:

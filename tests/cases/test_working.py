@@ -167,3 +167,13 @@ async def test_a_closed_case_still_listens_and_a_retry_is_one_comment(
         )
         assert said.status_code == 201
     assert await thread(d.operator, case) == ["Дякую"]
+
+
+async def test_whoever_stands_in_a_timeline_as_responsible_stays(people: People, catalog: Catalog) -> None:
+    d = await desk(people, catalog)
+    case = await d.case()
+    for responsible in (d.executor, d.admin):
+        assigned = await act(await people.admin(), case, "assign", responsible_id=str(responsible.id))
+        assert assigned.status_code == 200, assigned.text
+    refused = await d.admin.client.delete(f"/api/users/{d.executor.id}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "user_referenced")
