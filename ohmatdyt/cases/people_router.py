@@ -19,11 +19,11 @@ from ohmatdyt.cases.schemas.people import (
     PossibleApplicant,
     PossiblePatient,
 )
-from ohmatdyt.cases.service import forgetting
+from ohmatdyt.cases.service import forgetting, relinking
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
-from ohmatdyt.core.http import failures
-from ohmatdyt.people.schemas import PatientOut
+from ohmatdyt.core.http import etag, failures
+from ohmatdyt.people.schemas import MergeIn, PatientOut
 
 router = APIRouter()
 
@@ -101,6 +101,30 @@ async def anonymise_patient(
     for key in forgotten.storage_keys:
         after.add_task(request.app.state.storage.delete, key)
     return forgotten.card
+
+
+@router.post(
+    "/api/patients/{patient_id}/merge", tags=["patients"], responses=failures(400, 401, 403, 404, 409)
+)
+async def merge_patient(
+    session: UnitOfWork, admin: CurrentAdmin, patient_id: UUID, body: MergeIn, response: Response
+) -> PatientOut:
+    """Merge this duplicate into another card and answer with the one that stays. Nothing is lost; it can be undone.
+
+    Cases move along, each with a new version and an entry in its timeline."""
+    card = await relinking.merge_patients(session, admin, patient_id, body.into_id)
+    response.headers["ETag"] = etag(card.version)
+    return card
+
+
+@router.post("/api/patients/{patient_id}/unmerge", tags=["patients"], responses=failures(401, 403, 404, 409))
+async def unmerge_patient(
+    session: UnitOfWork, admin: CurrentAdmin, patient_id: UUID, response: Response
+) -> PatientOut:
+    """Undo the merge of this duplicate and answer with its card, living again."""
+    card = await relinking.unmerge_patient(session, admin, patient_id)
+    response.headers["ETag"] = etag(card.version)
+    return card
 
 
 @router.get(

@@ -1,6 +1,7 @@
 """Merge two cards of one child, lose nothing, and be able to undo it."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -17,13 +18,21 @@ from ohmatdyt.people.service import card, refresh_keys, set_field
 
 _ADOPTABLE = ("birth_date", "record_number", "phone", "email", "notes")
 
-# The cases domain stands above this one, so its table is named here by hand rather than imported.
-_MOVE_CASES = sa.text("UPDATE cases SET patient_id = :into WHERE patient_id = :source RETURNING id")
-_MOVE_BACK = sa.text("UPDATE cases SET patient_id = :source WHERE patient_id = :into AND id = ANY (:ids)")
 _EMPTY_KEYS = sa.text("UPDATE patients SET search_keys = '' WHERE id = :id")
 
 
-async def merge_patients(session: AsyncSession, actor: Actor, source_id: UUID, into_id: UUID) -> PatientOut:
+class CaseMover(Protocol):
+    """Gives the cases of one card to another and returns their ids; comes from the domain cases belong to."""
+
+    async def __call__(
+        self, session: AsyncSession, actor: Actor, *, source: UUID, into: UUID, only: Sequence[UUID] | None
+    ) -> list[UUID]:
+        """`only` names the cases that may move; None stands for all."""
+
+
+async def merge_patients(
+    session: AsyncSession, actor: Actor, source_id: UUID, into_id: UUID, *, move_cases: CaseMover
+) -> PatientOut:
     """Make `into_id` the one card of the child and return it.
 
     The duplicate keeps its data and is shown on the survivor's card; its cases and guardians move over, and fields
@@ -35,7 +44,7 @@ async def merge_patients(session: AsyncSession, actor: Actor, source_id: UUID, i
     locked = {one: await queries.patient_to_change(session, one) for one in sorted((source_id, into_id))}
     source, into = locked[source_id], locked[into_id]
     now = clock.now()
-    case_ids = (await session.scalars(_MOVE_CASES, {"into": into.id, "source": source.id})).all()
+    case_ids = await move_cases(session, actor, source=source.id, into=into.id, only=None)
     moving = await queries.guardians(session, source.id)
     has_primary = any(guardian.is_primary for guardian in await queries.guardians(session, into.id))
     primary = next((guardian.id for guardian in moving if guardian.is_primary), None)
@@ -58,7 +67,7 @@ async def merge_patients(session: AsyncSession, actor: Actor, source_id: UUID, i
             id=uuid4(),
             source_id=source.id,
             into_id=into.id,
-            case_ids=list(case_ids),
+            case_ids=case_ids,
             guardian_ids=[guardian.id for guardian in moving],
             primary_guardian_id=primary,
             adopted=adopted,
@@ -73,7 +82,9 @@ async def merge_patients(session: AsyncSession, actor: Actor, source_id: UUID, i
     return await card(session, into)
 
 
-async def unmerge_patient(session: AsyncSession, actor: Actor, source_id: UUID) -> PatientOut:
+async def unmerge_patient(
+    session: AsyncSession, actor: Actor, source_id: UUID, *, move_cases: CaseMover
+) -> PatientOut:
     """Undo the merge of this card and return it, living again.
 
     Cases and guardians that moved with it come back, unless somebody has since pointed them elsewhere or deleted them;
@@ -100,7 +111,7 @@ async def unmerge_patient(session: AsyncSession, actor: Actor, source_id: UUID) 
     await _require_free_record(session, source)
     source.merged_into_id = None
     _touch(source)
-    await session.execute(_MOVE_BACK, {"source": source.id, "into": into.id, "ids": merge.case_ids})
+    await move_cases(session, actor, source=into.id, into=source.id, only=merge.case_ids)
     for guardian in await queries.guardians(session, into.id):
         if guardian.id in merge.guardian_ids:
             guardian.patient_id = source.id

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from ohmatdyt.accounts.actor import CurrentActor, CurrentAdmin
+from ohmatdyt.accounts.actor import CurrentActor
 from ohmatdyt.core.db import UnitOfWork
 from ohmatdyt.core.http import ExpectedVersion, etag, failures, tagged
 from ohmatdyt.core.idempotency import IdempotencyKey, once_model
-from ohmatdyt.people import merge_service, queries, service
+from ohmatdyt.people import queries, service
 from ohmatdyt.people.schemas import (
-    MergeIn,
     PatientIn,
     PatientName,
     PatientOut,
@@ -77,22 +76,6 @@ async def edit_patient(
 ) -> PatientOut:
     """Change the given fields of the version named in If-Match."""
     return _tagged(response, await service.edit_patient(session, actor, patient_id, expected, body))
-
-
-@router.post("/{patient_id}/merge", responses=failures(400, 401, 403, 404, 409))
-async def merge_patient(
-    session: UnitOfWork, actor: CurrentAdmin, patient_id: UUID, body: MergeIn, response: Response
-) -> PatientOut:
-    """Merge this duplicate into another card and answer with the one that stays. Nothing is lost; it can be undone."""
-    return _tagged(response, await merge_service.merge_patients(session, actor, patient_id, body.into_id))
-
-
-@router.post("/{patient_id}/unmerge", responses=failures(401, 403, 404, 409))
-async def unmerge_patient(
-    session: UnitOfWork, actor: CurrentAdmin, patient_id: UUID, response: Response
-) -> PatientOut:
-    """Undo the merge of this duplicate and answer with its card, living again."""
-    return _tagged(response, await merge_service.unmerge_patient(session, actor, patient_id))
 
 
 def _tagged(response: Response, card: PatientOut) -> PatientOut:

@@ -225,3 +225,25 @@ async def test_merges_in_a_row_are_undone_from_the_last(people: People) -> None:
     assert (await admin.client.get("/api/patients")).json()["total"] == 3
     itself = await admin.client.post(f"/api/patients/{a['id']}/merge", json={"into_id": a["id"]})
     assert itself.status_code == 400
+
+
+async def test_cases_that_move_with_a_card_get_a_version_and_an_entry_in_their_timeline(
+    people: People, catalog: Catalog
+) -> None:
+    d = await desk(people, catalog)
+    a, b = [await patient(d.operator.client, name) for name in ("Дитина А", "Дитина Б")]
+    case = await d.case(patient_id=a["id"])
+    stale = (await d.admin.client.get(f"/api/cases/{case['id']}")).headers["etag"]
+    ways = ((f"/api/patients/{a['id']}/merge", {"into_id": b["id"]}, a, b),
+            (f"/api/patients/{a['id']}/unmerge", None, b, a))  # fmt: skip
+    for place, (path, body, old, new) in enumerate(ways, start=1):
+        assert (await d.admin.client.post(path, json=body)).status_code == 200
+        card = (await d.admin.client.get(f"/api/cases/{case['id']}")).json()
+        assert (card["patient"]["id"], card["version"]) == (new["id"], case["version"] + place)
+        assert card["updated_at"] > case["updated_at"]
+        last = card["timeline"][-1]
+        assert (last["kind"], last["actor"]["id"]) == ("EDITED", str(d.admin.id))
+        assert last["data"]["changes"] == {"patient": {"old": old["id"], "new": new["id"]}}
+        edit, version = {"summary": "Написано за старою карткою."}, {"If-Match": stale}
+        overtaken = await d.admin.client.patch(f"/api/cases/{case['id']}", json=edit, headers=version)
+        assert overtaken.status_code == 412
