@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import sqlalchemy as sa
 
@@ -150,19 +150,25 @@ def _case(facts: sa.RowMapping) -> tuple[str, str, list[tuple[str, str]]]:
         case Type.REASSIGNED:
             lead = "Тепер за це звернення відповідаєте ви."
             return f"Вам призначено звернення {number}", lead, [("Призначив(-ла)", who)]
-        case _:
+        case Type.ESCALATION:
             waiting = max(1, (clock.now() - facts["case_created_at"]).days)
             lead = "Звернення досі ніхто не взяв у роботу. Візьміть його або призначте відповідальну особу."
             return f"Звернення {number} очікує на опрацювання", lead, [("Очікує", words.days(waiting))]
+        case Type.ACCOUNT_CREATED | Type.PASSWORD_RESET:
+            raise NotWritable("a letter about an account does not name a case")
+        case unknown:
+            assert_never(unknown)
 
 
 def _account(facts: sa.RowMapping, settings: Settings, subject: str) -> Content:
     password = _password(facts, settings)
-    created = facts["type"] == Type.ACCOUNT_CREATED
-    if created:
-        lead = "Для вас створено обліковий запис у системі звернень НДСЛ «Охматдит»."
-    else:
-        lead = "Адміністратор скинув ваш пароль у системі звернень НДСЛ «Охматдит». Попередній більше не діє."
+    match Type(facts["type"]):
+        case Type.ACCOUNT_CREATED:
+            lead = "Для вас створено обліковий запис у системі звернень НДСЛ «Охматдит»."
+        case Type.PASSWORD_RESET:
+            lead = "Адміністратор скинув ваш пароль у системі звернень НДСЛ «Охматдит». Попередній більше не діє."
+        case other:
+            raise NotWritable(f"a letter of the kind {other} needs its case")
     if password is not None:
         lead += " Увійдіть із тимчасовим паролем: система одразу попросить придумати власний."
         ends = _local(facts["created_at"], settings, hours=settings.temp_password_hours)
