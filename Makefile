@@ -152,7 +152,7 @@ $(STAMPS)/node: frontend/package.json frontend/package-lock.json | $(STAMPS)/ven
 	@echo "Installing the packages of the web interface…"
 	@# Not `npm ci`: it insists on the native parts of every other platform, which some registries do not carry.
 	@# Versions and hashes come from the lock file all the same, and the lock file is not written.
-	@cd frontend && npm install --silent --no-save --no-audit --no-fund --ignore-scripts
+	@cd frontend && npm install --silent --no-save --no-audit --no-fund --ignore-scripts && node scripts/check-lock.mjs
 	@touch $@
 
 $(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/node

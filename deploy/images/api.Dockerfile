@@ -1,25 +1,39 @@
 # The Python program: API, worker, beat, migrations, doctor, backup. One image, another command each.
+# A registry of one's own, a proxy or a certificate authority: `--secret id=registries,src=FILE`, a file of `export`
+# lines that the steps below read and that no layer keeps (docs/installation.md).
 FROM node:22-slim AS web
 ENV NEXT_TELEMETRY_DISABLED=1
 WORKDIR /build/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
-RUN npm install --no-save --no-audit --no-fund --ignore-scripts
+COPY frontend/scripts/check-lock.mjs scripts/
+RUN --mount=type=secret,id=registries --mount=type=secret,id=authority \
+    if [ -f /run/secrets/registries ]; then . /run/secrets/registries; fi \
+    && npm install --no-save --no-audit --no-fund --ignore-scripts \
+    && node scripts/check-lock.mjs
 COPY frontend ./
 RUN npm run build
 
 FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
-RUN python -m venv /opt/ohmatdyt
 COPY requirements-build.lock requirements.lock ./
-RUN /opt/ohmatdyt/bin/pip install --require-hashes --requirement requirements-build.lock \
-    && /opt/ohmatdyt/bin/pip install --require-hashes --requirement requirements.lock
+RUN --mount=type=secret,id=registries --mount=type=secret,id=authority \
+    if [ -f /run/secrets/registries ]; then . /run/secrets/registries; fi \
+    && python -m venv /opt/build \
+    && /opt/build/bin/pip install --require-hashes --requirement requirements-build.lock
+# uv compiles what it installs and passes over what no Python 3 can compile (olefile brings such a file).
+RUN --mount=type=secret,id=registries --mount=type=secret,id=authority \
+    if [ -f /run/secrets/registries ]; then . /run/secrets/registries; fi \
+    && python -m venv --without-pip /opt/ohmatdyt \
+    && /opt/build/bin/uv pip install --quiet --compile-bytecode --python /opt/ohmatdyt/bin/python \
+        --require-hashes --requirement requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY ohmatdyt ohmatdyt
 # Port 8000 answers by itself too, with the web interface and /docs.
 COPY --from=web /build/ohmatdyt/web ohmatdyt/web
-RUN /opt/ohmatdyt/bin/pip install --no-deps --no-build-isolation . \
-    && /opt/ohmatdyt/bin/python -m compileall -q /opt/ohmatdyt/lib
+RUN /opt/build/bin/python -m hatchling build --target wheel --directory dist \
+    && /opt/build/bin/uv pip install --quiet --compile-bytecode --python /opt/ohmatdyt/bin/python \
+        --offline --no-deps dist/*.whl
 
 FROM python:3.12-slim
 RUN groupadd --gid 10001 ohmatdyt \

@@ -3,7 +3,11 @@ FROM node:22-slim AS build
 ENV NEXT_TELEMETRY_DISABLED=1
 WORKDIR /build/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
-RUN npm install --no-save --no-audit --no-fund --ignore-scripts
+COPY frontend/scripts/check-lock.mjs scripts/
+RUN --mount=type=secret,id=registries --mount=type=secret,id=authority \
+    if [ -f /run/secrets/registries ]; then . /run/secrets/registries; fi \
+    && npm install --no-save --no-audit --no-fund --ignore-scripts \
+    && node scripts/check-lock.mjs
 COPY frontend ./
 RUN npm run build
 
