@@ -26,6 +26,11 @@ Answer = TypeVar("Answer")
 
 _MOST_SEEN = 4096
 _PLACE = re.compile(r"\$(\d+)", re.ASCII)
+_ASKED = 4  # the values of `callers.WORDS`
+
+CALLER_HOLDS = "(true /* the caller is as he was seen */)"
+"""In a question: whether the caller is who he was. What a question takes for good (a number from a sequence) it takes
+only if this holds, because an answer that is thrown away unread has taken it all the same."""
 
 # How the callers of this process were when they were looked up last: a guess, never an answer.
 _seen: OrderedDict[security.AccessToken, tuple[str, Actor]] = OrderedDict()
@@ -45,17 +50,16 @@ class _Together:
         self._words = words
         self._is_known = False
 
-    async def fetchrow(self, statement: str, *values: Any) -> Any:
+    async def fetchrow(self, statement: str, *values: Any, **options: Any) -> Any:
         if self._is_known:
-            return await self._driver.fetchrow(statement, *values)
-        whole = _with_caller(statement, len(values))
-        return await self._judged(await self._driver.fetchrow(whole, *values, *callers.asked(self._claims)))
+            return await self._driver.fetchrow(statement, *values, **options)
+        row = await self._driver.fetchrow(*self._asked_together(statement, values), **options)
+        return await self._judged(row)
 
     async def fetch(self, statement: str, *values: Any, **options: Any) -> Any:
         if self._is_known:
             return await self._driver.fetch(statement, *values, **options)
-        whole = _with_caller(statement, len(values))
-        rows = await self._driver.fetch(whole, *values, *callers.asked(self._claims), **options)
+        rows = await self._driver.fetch(*self._asked_together(statement, values), **options)
         await self._judged(rows[0] if rows else None)
         return rows
 
@@ -74,6 +78,10 @@ class _Together:
     async def transaction(self, **options: Any) -> AsyncIterator[None]:
         async with self._driver.transaction(**options):
             yield
+
+    def _asked_together(self, statement: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        whole = (_with_caller(statement, len(values)), *values, *callers.asked(self._claims))
+        return (*whole, self._words) if CALLER_HOLDS in statement else whole
 
     async def know(self) -> None:
         """Find out, unless it is known, whether the caller is as he was."""
@@ -142,4 +150,9 @@ async def caller_of(request: Request) -> Actor:
 @lru_cache(maxsize=1024)
 def _with_caller(statement: str, values: int) -> str:
     who = _PLACE.sub(lambda place: f"${values + int(place[1])}", callers.WORDS)
-    return f"SELECT answer.*, ({who}) AS caller FROM ({statement}) AS answer"  # noqa: S608 — both are ours
+    if CALLER_HOLDS not in statement:
+        return f"SELECT answer.*, ({who}) AS caller FROM ({statement}) AS answer"  # noqa: S608 — both are ours
+    holds = f"((SELECT words FROM who) = CAST(${values + _ASKED + 1} AS text))"  # noqa: S608
+    asked = statement.replace(CALLER_HOLDS, holds)
+    caller = f"WITH who AS MATERIALIZED (SELECT ({who}) AS words)"
+    return f"{caller} SELECT answer.*, who.words AS caller FROM who, ({asked}) AS answer"  # noqa: S608

@@ -37,8 +37,16 @@ from ohmatdyt.core.http import (
     read_form,
     read_query,
 )
-from ohmatdyt.core.idempotency import IdempotencyKey, Keep, fingerprint, kept_answer, once, once_at_once
-from ohmatdyt.core.light import LightSession, at_once
+from ohmatdyt.core.idempotency import (
+    IdempotencyKey,
+    Keep,
+    again,
+    fingerprint,
+    once,
+    once_at_once,
+    one_at_a_time,
+)
+from ohmatdyt.core.light import at_once
 
 router = APIRouter(prefix="/api/cases", tags=["cases"])
 
@@ -107,21 +115,15 @@ async def register_case(request: Request, key: IdempotencyKey = None) -> Respons
 async def _register_at_once(request: Request, form: CaseForm, key: str | None) -> Response:
     meaning = _meaning(form) if key else b""
 
-    async def prepare(actor: Actor, driver: Driver) -> tuple[Actor, Any, Response | None]:
-        try:
-            return actor, await service.prepare(driver, form), None
-        except DomainError:
-            # What went well the first time must not fail the second time because a category was closed since.
-            again = key and await kept_answer(
-                LightSession(driver).as_session(), actor.user_id, key, request=meaning
-            )
-            if not again:
-                raise
-            return actor, None, again
+    async def prepare(actor: Actor, driver: Driver) -> tuple[Actor, Any]:
+        return actor, await service.prepare(driver, actor, form, key)
 
-    async with at_once(request.app.state.database) as light:
-        actor, prepared, answer = await ask_as_caller(request, light.driver, prepare)
-        if answer is None:
+    async with one_at_a_time(claims_of(request).user_id, key), at_once(request.app.state.database) as light:
+        actor, prepared = await ask_as_caller(request, light.driver, prepare)
+        if prepared.fingerprint is not None:
+            # Also when it could not be registered now: its category may have been closed since.
+            answer = again(prepared, meaning)
+        else:
             session = light.as_session()
 
             async def work(keep: Keep | None) -> bytes:

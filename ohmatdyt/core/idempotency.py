@@ -4,11 +4,14 @@ The key is written in the same transaction as what it guards. Whoever comes seco
 database for the first to commit and then gets the first one's answer, byte for byte.
 """
 
+import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import asyncpg
 import sqlalchemy as sa
@@ -17,10 +20,12 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core import clock
-from ohmatdyt.core.errors import Malformed
+from ohmatdyt.core.errors import Malformed, Unavailable
 from ohmatdyt.core.together import Part
 
 KEPT_FOR = timedelta(hours=48)
+_PATIENCE_S = 5.0
+_turns: WeakValueDictionary[tuple[UUID, str], asyncio.Lock] = WeakValueDictionary()
 
 Keep = Callable[[bytes], Part]
 
@@ -40,9 +45,12 @@ _CLAIM = sa.text(
     "INSERT INTO idempotency_keys (user_id, key, fingerprint, created_at) "
     "VALUES (:user_id, :key, :fingerprint, :now) ON CONFLICT DO NOTHING RETURNING true"
 )
-_READ = sa.text(
-    "SELECT fingerprint, status_code, body FROM idempotency_keys WHERE user_id = :user_id AND key = :key"
+KEPT = (
+    "SELECT fingerprint, status_code, body FROM idempotency_keys "
+    "WHERE user_id = CAST(:user_id AS uuid) AND key = CAST(:key AS text)"
 )
+"""For a statement that has to know, before it takes anything, whether the request was answered before. See `again`."""
+_READ = sa.text(KEPT)
 _KEEP = sa.text(
     "UPDATE idempotency_keys SET status_code = :status, body = :body WHERE user_id = :user_id AND key = :key"
 )
@@ -90,7 +98,7 @@ async def once(
     mine = {"user_id": user_id, "key": key}
     claimed = await session.scalar(_CLAIM, {**mine, "fingerprint": request, "now": clock.now()})
     if not claimed:
-        return _again((await session.execute(_READ, mine)).one(), request)
+        return again((await session.execute(_READ, mine)).one(), request)
     body = await work()
     await session.execute(_KEEP, {**mine, "status": status_code, "body": body})
     return _answer(body, status_code)
@@ -138,19 +146,34 @@ async def once_at_once(
     except asyncpg.UniqueViolationError as error:
         if key is None or error.constraint_name != "idempotency_keys_pkey":
             raise
-        kept = await kept_answer(session, user_id, key, request=request)
+        kept = (await session.execute(_READ, {"user_id": user_id, "key": key})).one_or_none()
         if kept is None:
             raise
-        return kept
+        return again(kept, request)
 
 
-async def kept_answer(session: AsyncSession, user_id: UUID, key: str, *, request: bytes) -> Response | None:
-    """The answer this key got when it came first, None when it did not come. Raises KeyReused as `once` does."""
-    kept = (await session.execute(_READ, {"user_id": user_id, "key": key})).one_or_none()
-    return None if kept is None else _again(kept, request)
+@asynccontextmanager
+async def one_at_a_time(user_id: UUID, key: str | None) -> AsyncIterator[None]:
+    """Let requests with one key follow each other in this process: the second finds the answer of the first before it
+    takes anything that is finite. Raises Unavailable (503) for whoever waits too long.
+    """
+    if key is None:
+        yield
+        return
+    turn = _turns.setdefault((user_id, key), asyncio.Lock())
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            await turn.acquire()
+    except TimeoutError:
+        raise Unavailable(retry_after=2) from None
+    try:
+        yield
+    finally:
+        turn.release()
 
 
-def _again(kept: Any, request: bytes) -> Response:
+def again(kept: Any, request: bytes) -> Response:
+    """The answer a key got when it came first, from the row `KEPT` gives. Raises KeyReused for another request."""
     if kept.fingerprint != request:
         raise KeyReused(field="Idempotency-Key")
     return _answer(kept.body, kept.status_code)

@@ -10,6 +10,7 @@ from asyncpg import SequenceGeneratorLimitExceededError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
+from ohmatdyt.accounts.together import CALLER_HOLDS
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases import notices
 from ohmatdyt.cases.errors import InactiveCategory, InactiveChannel, NumbersExhausted
@@ -18,25 +19,30 @@ from ohmatdyt.cases.queries.first_card import first_card
 from ohmatdyt.cases.schemas import CaseForm
 from ohmatdyt.cases.service.files import Received, kept
 from ohmatdyt.cases.service.indexing import index_entry
-from ohmatdyt.core import clock, phones, public_ids, ukrainian
-from ohmatdyt.core.light import compiled, driver_of
+from ohmatdyt.core import clock, idempotency, phones, public_ids, ukrainian
+from ohmatdyt.core.light import Row, compiled, driver_of
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.core.together import Part
 from ohmatdyt.people import doctors_queries as doctors
 from ohmatdyt.people import queries as patients
 
-# A number is drawn only when there is something to register.
+# Numbers are finite: one is drawn only for a request that was not answered before, of a caller who is still one, and
+# with something to register in it.
 _PREPARE = sa.text(
     f"""
-SELECT category, channel, subcategory, (SELECT public_id_key FROM installation) AS key,
-       CASE WHEN category IS NOT NULL AND channel IS NOT NULL THEN nextval('case_number') END AS number,
-       nextval('case_events_id_seq') AS event_id,
+SELECT category, channel, subcategory, kept.*, (SELECT public_id_key FROM installation) AS public_id_key,
+       CASE WHEN is_new THEN nextval('case_number') END AS number,
+       CASE WHEN is_new THEN nextval('case_events_id_seq') END AS event_id,
        ARRAY({notices.EXECUTORS}) AS executors
 FROM (SELECT
     (SELECT name FROM categories WHERE id = :category_id AND is_active) AS category,
     (SELECT name FROM channels WHERE id = :channel_id AND is_active) AS channel,
     (SELECT name FROM subcategories WHERE category_id = :category_id AND name_key = :subcategory) AS subcategory
 ) AS directories
+LEFT JOIN LATERAL ({idempotency.KEPT}) AS kept ON true
+CROSS JOIN LATERAL (
+    SELECT category IS NOT NULL AND channel IS NOT NULL AND kept.fingerprint IS NULL AND {CALLER_HOLDS} AS is_new
+) AS judged
 """  # noqa: S608 — put together from constants
 ).bindparams(
     sa.bindparam("category_id", type_=sa.Uuid()),
@@ -78,8 +84,9 @@ SELECT * FROM (
 """)
 
 
-async def prepare(driver: Any, form: CaseForm) -> Any:
-    """What a registration needs to know beforehand: a row with names, executors, and the numbers drawn for it.
+async def prepare(driver: Any, actor: Actor, form: CaseForm, key: str | None) -> Any:
+    """What a registration needs to know beforehand: a row with names, executors, and the numbers drawn for it; without
+    numbers, and with the answer kept under `key` (see `idempotency.again`), for a request that was answered before.
 
     Raises InactiveCategory, InactiveChannel (400), NumbersExhausted (409).
     """
@@ -89,11 +96,15 @@ async def prepare(driver: Any, form: CaseForm) -> Any:
         "channel_id": form.channel_id,
         "subcategory": ukrainian.name_key(form.subcategory) if form.subcategory else None,
         "doctor_id": form.doctor_id,
+        "user_id": actor.user_id,
+        "key": key,
     }
     try:
-        prepared = await driver.fetchrow(sql, *[asked[name] for name in names])
+        prepared = await driver.fetchrow(sql, *[asked[name] for name in names], record_class=Row)
     except SequenceGeneratorLimitExceededError:
         raise NumbersExhausted from None
+    if prepared["fingerprint"] is not None:
+        return prepared
     if prepared["category"] is None:
         raise InactiveCategory(field="category_id")
     if prepared["channel"] is None:
@@ -136,7 +147,7 @@ async def register_case(
     if form.doctor_id is not None:
         await doctors.doctor_to_link(session, form.doctor_id)
     driver = await driver_of(session)
-    prepared = await prepare(driver, form)
+    prepared = await prepare(driver, actor, form, None)  # `once` has looked at the key
     case, rows = _whole(actor, form, files, prepared)
     async with kept(storage, files, case.public_id):
         await notices.case_registered(session, actor, case, executors=prepared["executors"], rows=rows)
@@ -147,7 +158,7 @@ def _whole(
     actor: Actor, form: CaseForm, files: Sequence[Received], prepared: Any
 ) -> tuple[notices.NewCase, dict[str, Part]]:
     """The case, and everything that is stored with it but the notifications."""
-    number = public_ids.permute(prepared["number"], bytes(prepared["key"]))
+    number = public_ids.permute(prepared["number"], bytes(prepared["public_id_key"]))
     case = notices.NewCase(uuid4(), number, form.category_id, form.doctor_id)
     rows = rows_of_case(
         actor,
