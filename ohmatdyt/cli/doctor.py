@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ohmatdyt.cli import doctor_backup, doctor_delivery
+from ohmatdyt.cli import doctor_backup, doctor_cases, doctor_delivery
 from ohmatdyt.cli.findings import Finding
 from ohmatdyt.cli.outcome import sentence
 from ohmatdyt.cli.place import opened, place
@@ -102,6 +102,7 @@ async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
             if schema.verdict == "ok":
                 yield await _journal(database)
                 yield await _staff(database)
+                yield await doctor_cases.of_numbers(database)
                 yield await doctor_delivery.of_letters(database)
                 yield await doctor_delivery.of_schedule(database, settings)
     except Exception as error:  # noqa: BLE001 — the reason is the finding

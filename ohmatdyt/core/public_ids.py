@@ -17,6 +17,8 @@ from typing import Final
 FIRST: Final = 100_000
 LAST: Final = 999_999
 CAPACITY: Final = LAST - FIRST + 1
+ALARM_FROM: Final = 0.8
+"""From this share of used numbers on administrators are warned: at the busiest hospital's pace a year is left."""
 
 _ROUNDS: Final = 10
 _HALF_BITS: Final = 10

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from ohmatdyt.cases.queries import numbers
 from ohmatdyt.core import clock, public_ids
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import Conflict
@@ -99,7 +100,7 @@ async def _run(connection: Connection, cases: int, say: Callable[[str], None]) -
     if wanted <= 0:
         say(f"У базі вже {there} звернень.")
         return 0
-    used = await connection.fetchval("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM case_number")
+    used = await connection.fetchval(numbers.USED)
     if used + wanted > public_ids.CAPACITY:
         raise OutOfPublicIds(left=public_ids.CAPACITY - used)
     now = clock.now()

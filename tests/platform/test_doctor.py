@@ -55,6 +55,14 @@ async def test_a_new_installation_lacks_an_administrator_and_durability(
     assert "create-admin" in found["Адміністратори"].advice
 
 
+@pytest.mark.parametrize(("used", "verdict"), [(719_999, "ok"), (720_000, "warning"), (900_000, "failed")])
+async def test_numbers_that_run_out_are_said_in_time(
+    settings: Settings, database: Database, database_url: str, used: int, verdict: str
+) -> None:
+    await as_owner(database_url, f"SELECT setval('case_number', {used})")
+    assert (await of_database(settings))["Номери звернень"].verdict == verdict
+
+
 async def test_a_schema_that_is_behind_is_named_with_the_command(
     settings: Settings, database: Database, database_url: str
 ) -> None:
