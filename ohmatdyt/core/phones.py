@@ -29,9 +29,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 }
 """Every error type of this module with its Ukrainian and English text."""
 
-_EXTENSION: Final = re.compile(
-    r"\s*[,;]?\s*(?:дод|доб|вн|внутр|ext|x|#)\.?\s*:?\s*\d{1,7}\s*$", re.IGNORECASE
-)
+# Spaces stand alone here, so that no two parts of the pattern can share a run of them.
+_EXTENSION: Final = re.compile(r"(?:дод|доб|вн|внутр|ext|x|#)\.? ?:? ?\d{1,7}$", re.IGNORECASE)
 _SPELLING: Final = re.compile(r"\+?[\d\s().,/‐‑‒–—―−-]+")
 
 
@@ -59,11 +58,14 @@ def normalise(text: str | None) -> str | None:
     plan knows it (None if even that would be no number, as for nine zeros). An extension («дод. 12») is
     left out. Raises `PhoneError` for anything else.
     """
-    text = unicodedata.normalize("NFKC", text or "")
-    text = "".join(" " if c.isspace() else c for c in text if c.isspace() or not is_invisible(c)).strip()
+    text = text or ""
+    if len(text) > MAX_LENGTH:
+        raise PhoneError("phone_too_long")
+    text = unicodedata.normalize("NFKC", text)
+    text = " ".join("".join(c for c in text if c.isspace() or not is_invisible(c)).split())
     if not text:
         return None
-    text = _EXTENSION.sub("", text)
+    text = _EXTENSION.sub("", text).rstrip(" ,;")
     if not _SPELLING.fullmatch(text):
         raise PhoneError("phone_characters")
     digits = "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal())

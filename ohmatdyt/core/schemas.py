@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, EmailStr, Field
 from pydantic_core import PydanticCustomError
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -30,6 +30,19 @@ PlainDate = Annotated[date, BeforeValidator(_written_out)]
 """A date as YYYY-MM-DD and in no other way."""
 Day = Annotated[PlainDate, BeforeValidator(_of_our_time), Field(examples=["2026-11-22"])]
 """A day of 1900-2199, for filters: sums with it stay dates."""
+
+_LONGEST_EMAIL = 254
+
+
+def _not_immense(value: Any) -> Any:
+    # Pydantic itself looks at up to 2048 characters, with a pattern whose time grows with their square.
+    if isinstance(value, str) and len(value) > 2 * _LONGEST_EMAIL:
+        raise PydanticCustomError("string_too_long", "too long", {"max_length": _LONGEST_EMAIL})
+    return value
+
+
+EmailAddress = Annotated[EmailStr, BeforeValidator(_not_immense), Field(max_length=_LONGEST_EMAIL)]
+"""An e-mail address that somebody gives."""
 
 
 # What answers show of people; the limits are those of the fields it came in by.

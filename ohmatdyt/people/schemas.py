@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, EmailStr, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from ohmatdyt.core import clock
@@ -12,6 +12,7 @@ from ohmatdyt.core.paging import Page, Paging
 from ohmatdyt.core.phones import Phone
 from ohmatdyt.core.schemas import (
     Cursor,
+    EmailAddress,
     In,
     Out,
     PlainDate,
@@ -40,7 +41,7 @@ BirthDate = Annotated[PlainDate, AfterValidator(_plausible), Field(examples=["20
 RecordNumber = Annotated[
     str, Line(50), Field(description="Unique, whatever the case and spacing.", examples=["12-345"])
 ]
-Email = Annotated[EmailStr, Field(max_length=254, examples=["mama@example.org"])]
+Email = Annotated[EmailAddress, Field(examples=["mama@example.org"])]
 Notes = Annotated[
     str,
     Text(2000),

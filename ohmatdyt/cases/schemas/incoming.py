@@ -7,9 +7,7 @@ from uuid import UUID
 from fastapi import UploadFile
 from pydantic import (
     BeforeValidator,
-    EmailStr,
     Field,
-    StringConstraints,
     ValidationInfo,
     WithJsonSchema,
     field_validator,
@@ -19,13 +17,19 @@ from pydantic_core import PydanticCustomError
 
 from ohmatdyt.cases.models import Status
 from ohmatdyt.core.phones import Phone
-from ohmatdyt.core.schemas import In
+from ohmatdyt.core.schemas import EmailAddress, In
 from ohmatdyt.core.text import Line, Text, is_blank
 
 MOST_FILES = 20
 
 
+# No optional field takes so much; what is longer is for the field's own limit to refuse.
+_LONGEST_BLANK = 1000
+
+
 def _blank_is_nothing(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > _LONGEST_BLANK:
+        return value
     return None if isinstance(value, str) and is_blank(value) else value
 
 
@@ -39,7 +43,7 @@ ApplicantName = Annotated[
 Summary = Annotated[str, Text(20_000), Field(examples=["Не можу додзвонитися до відділення третій день."])]
 OptionalPhone = Annotated[Phone | None, _Optional]
 OptionalEmail = Annotated[
-    Annotated[EmailStr, StringConstraints(max_length=254)] | None,
+    EmailAddress | None,
     _Optional,
     Field(examples=["hanna@example.org"]),
 ]

@@ -8,6 +8,8 @@ from ohmatdyt.core.filetypes.reasons import InvalidName
 from ohmatdyt.core.text import TextError, clean, is_blank
 
 MAX_NAME: Final = 250
+# Some programs send a path; more than this is none, and is not looked at.
+_MAX_RAW: Final = 8 * MAX_NAME
 _MAX_STORED: Final = 60
 
 # The Cabinet's table of 2010 (resolution No. 55), without its special cases at the start of words.
@@ -25,6 +27,8 @@ def original_name(raw: str | None, *, field: str | None = None) -> str:
     """
     raw = raw or ""
     shown = "".join(c for c in raw[:80] if c.isprintable())
+    if len(raw) > _MAX_RAW:
+        raise InvalidName(name=shown, field=field)
     try:
         name = clean(raw, multiline=True)
     except TextError:
