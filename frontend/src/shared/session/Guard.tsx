@@ -42,8 +42,14 @@ function nextOf(path: string): Record<string, string> {
   return path === "/" || path === "/cases" ? {} : { next: path };
 }
 
-/** Where to go after signing in. Only addresses of this site: `//evil.example` and the like are refused. */
+// A browser drops tabs and line ends from an address and reads `\` as `/`, so that `/<tab>/evil.example` is another site.
+const MISREAD = /[\u0000-\u001f\u007f\\]|%(?:[01][0-9a-f]|7f|5c)/i;
+
+/** Where to go after signing in: a page of this desk, however the wish is written; anything else is the list. */
 export function safeNext(next: unknown): string {
-  if (typeof next !== "string" || !/^\/(?![/\\])/.test(next)) return "/cases";
-  return next.startsWith("/login") ? "/cases" : next;
+  if (typeof next !== "string" || !/^\/(?!\/)/.test(next) || MISREAD.test(next)) return "/cases";
+  const url = new URL(next, window.location.origin);
+  if (url.origin !== window.location.origin) return "/cases";
+  if (url.pathname.startsWith("//") || /^\/(?:login|api|auth)(?:\/|$)/.test(url.pathname)) return "/cases";
+  return url.pathname + url.search + url.hash;
 }
