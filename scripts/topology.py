@@ -231,7 +231,7 @@ class Topology:
                 else:
                     return
 
-    def nginx(self) -> None:
+    def nginx(self, **values: str) -> None:
         """Start the shipped nginx alone; the rest of the installation may be missing."""
         servers = (f"server 127.0.0.1:{port} max_fails=1 fail_timeout=1s;" for port in self.api_ports)
         command = front.prepare(
@@ -241,6 +241,7 @@ class Topology:
             LISTEN=f"127.0.0.1:{self.port}",
             LISTEN_TLS=f"127.0.0.1:{self.tls_port}",
             API_SERVERS=" ".join(servers),
+            **values,
         )
         self._keep(Kept("nginx", command, self.folder / "nginx.log", env={"PATH": os.environ["PATH"]}))
 

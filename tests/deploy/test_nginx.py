@@ -3,124 +3,16 @@
 import json
 import re
 import ssl
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from ohmatdyt.core import clock
 from ohmatdyt.core.middleware import CSP
 from ohmatdyt.core.settings import load_settings
-from scripts.topology import Topology
-
-
-class Api(BaseHTTPRequestHandler):
-    """In place of the API: says what it was told."""
-
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body leave together
-
-    def do_GET(self) -> None:
-        if self.path == "/api/events":
-            self._stream()
-            return
-        body = json.dumps({name.lower(): text for name, text in self.headers.items()}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_POST(self) -> None:
-        left = int(self.headers["Content-Length"])
-        while left > 0:
-            left -= len(self.rfile.read(min(left, 1 << 20)))
-        self.do_GET()
-
-    def _stream(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
-        self.end_headers()
-        for _ in range(3):
-            self.wfile.write(b"event: counters\ndata: {}\n\n")
-            self.wfile.flush()
-            time.sleep(0.4)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-def export(folder: Path) -> Path:
-    """What a build of the web interface looks like."""
-    files = {
-        "index.html": "home", "404.html": "nothing here", "cases.html": "list", "cases/new.html": "new",
-        "cases/[publicId].html": "card", "cases/[publicId].html.br": "packed card", "icon.svg": "<svg/>",
-        "_next/static/chunks/a.js": "plain", "_next/static/chunks/a.js.br": "packed",
-    }  # fmt: skip
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
-
-
-@contextmanager
-def nginx(folder: Path, *, tls: bool = False, api: bool = True) -> Iterator[Topology]:
-    folder.chmod(0o755)
-    topology = Topology(folder, apis=1, tls=tls)
-    topology.web = export(folder / "web")
-    server = ThreadingHTTPServer(("127.0.0.1", topology.api_ports[0]), Api) if api else None
-    if server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        if tls:
-            _certificate(folder)
-        topology.nginx()
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                httpx.get(f"http://127.0.0.1:{topology.port}/nginx-health", trust_env=False)
-                break
-            except httpx.TransportError:
-                assert time.monotonic() < deadline, topology.parts["nginx"].said()
-                time.sleep(0.05)
-        yield topology
-    finally:
-        for part in topology.parts.values():
-            part.stop()
-        if server:
-            server.shutdown()
-            server.server_close()
-
-
-def _certificate(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = clock.now()
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now.replace(year=now.year + 1))
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    form = serialization.PrivateFormat.PKCS8
-    secret = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
-    (folder / "privkey.pem").write_bytes(secret)
+from tests.deploy.nginx_alone import nginx
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +96,7 @@ def test_large_bodies_only_where_files_are_sent(site: httpx.Client) -> None:
 def test_a_hospital_behind_one_address_is_not_punished(site: httpx.Client) -> None:
     """150 people, each with his own token, 4 calls at once each, from one address."""
     statuses = [
-        site.get("/api/cases", headers={"authorization": f"Bearer {person}"}).status_code
+        site.get("/api/cases", headers={"authorization": f"Bearer a.b.{person:043}"}).status_code
         for person in range(150)
         for _ in range(4)
     ]
