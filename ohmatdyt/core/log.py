@@ -15,7 +15,11 @@ from structlog.types import EventDict, Processor, WrappedLogger
 _ROW_MARKS = ("[parameters:", "[SQL:", "DETAIL:", "Key (", "Failing row")
 
 # Their own lines repeat what we log (or must not log) ourselves.
-_QUIET = ("uvicorn.access", "sqlalchemy.engine", "alembic", "python_multipart", "asyncio")
+_QUIET = (
+    "uvicorn.access", "sqlalchemy.engine", "alembic", "python_multipart", "asyncio",
+    # A line for each "look now" that comes, is done and is sent: 15 MB a day that push out what matters.
+    "celery.app.trace", "celery.worker.strategy", "celery.beat",
+)  # fmt: skip
 
 
 def configure(*, level: str = "info", json: bool = False) -> None:
