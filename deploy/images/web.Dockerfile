@@ -16,8 +16,9 @@ FROM nginxinc/nginx-unprivileged:1.29-alpine-slim
 USER root
 RUN mkdir -p /srv/static && chown 101:101 /srv/static
 USER 101
-# The image's own steps before nginx: 15 prepares what the templates include, 20 (the image's) fills them in.
+# The image's own steps before nginx: 10 waits for the certificate, 15 prepares what the templates include, 20 (the image's) fills them in.
 COPY --chmod=0755 deploy/nginx/entrypoint/ /docker-entrypoint.d/
+COPY --chmod=0755 deploy/nginx/publish-web.sh /usr/local/bin/publish-web
 COPY deploy/nginx/nginx.conf /etc/nginx/nginx.conf
 COPY deploy/nginx/snippets/ /etc/nginx/snippets/
 COPY deploy/nginx/templates/ /etc/nginx/templates/
