@@ -30,6 +30,8 @@ class _Loader(yaml.SafeLoader):
 def _plain(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return loader.construct_sequence(node, deep=True)
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
     return None
 
 
@@ -58,7 +60,8 @@ SERVICES = [(file, name) for file in FILES for name in compose(file)["services"]
 
 def test_the_promised_services_and_ports() -> None:
     services = compose("compose.yml")["services"]
-    assert set(services) == {"db", "redis", "migrate", "api", "worker", "beat", "frontend", "nginx"}
+    once = {"own-volumes", "migrate"}
+    assert set(services) == {"db", "redis", "api", "worker", "beat", "frontend", "nginx"} | once
     ports = {name: one["ports"][0].rsplit(":", 2)[-2:] for name, one in services.items() if "ports" in one}
     assert ports["api"] == ["8000", "8000"]
     assert ports["frontend"] == ["3000", "3000"]
@@ -100,7 +103,7 @@ def test_every_service_is_bounded_and_watched(name: str) -> None:
     service = compose("compose.yml")["services"][name]
     assert "max-size" in service["logging"]["options"]
     assert "no-new-privileges:true" in service["security_opt"]
-    if name != "migrate":  # runs for seconds
+    if name not in {"own-volumes", "migrate"}:  # run for seconds
         limits = service["deploy"]["resources"]["limits"]
         assert {"cpus", "memory"} <= set(limits)
         assert service["restart"] == "unless-stopped"
@@ -186,4 +189,4 @@ def test_attached_files_are_mounted_only_where_rights_are_checked() -> None:
     for file in FILES:
         for name, service in compose(file)["services"].items():
             if any(str(mount).startswith("media:") for mount in service.get("volumes") or []):
-                assert name in {"migrate", "api", "worker"}
+                assert name in {"own-volumes", "migrate", "api", "worker"}
