@@ -10,8 +10,20 @@
 The folder appears under its name whole or not at all.
 """
 
+from ohmatdyt.backup.checking import Checked, check, chosen, refuse_older_server, verify_all
 from ohmatdyt.backup.making import make
 from ohmatdyt.backup.manifest import BackupError, Manifest, newest
-from ohmatdyt.backup.restoring import bring_back, check
+from ohmatdyt.backup.restoring import bring_back
 
-__all__ = ["BackupError", "Manifest", "bring_back", "check", "make", "newest"]
+__all__ = [
+    "BackupError",
+    "Checked",
+    "Manifest",
+    "bring_back",
+    "check",
+    "chosen",
+    "make",
+    "newest",
+    "refuse_older_server",
+    "verify_all",
+]

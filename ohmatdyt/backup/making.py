@@ -2,28 +2,28 @@
 
 import asyncio
 import contextlib
-import hashlib
+import errno
 import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 from ohmatdyt.backup import census, manifest
 from ohmatdyt.backup.census import Connection
+from ohmatdyt.backup.files import Say, copy_files, not_ours
 from ohmatdyt.backup.manifest import BackupError, Manifest
 from ohmatdyt.backup.tools import Tools, tools_for
 from ohmatdyt.core import clock
-from ohmatdyt.core.disk import claim, fsync_directory
+from ohmatdyt.core.disk import claim, fsync_directory, words
 from ohmatdyt.core.embedded.cluster import reason
 from ohmatdyt.core.settings import Settings
 
-Say = Callable[[str], None]
-
 _PROGRESS_S = 5.0
 _ROUNDS = 3
+_FULL = "No space left on device"
 _ABANDONED_S = 24 * 3600.0
 _LIST = "SELECT storage_key, size_bytes, encode(sha256, 'hex') FROM attachments"
 
@@ -46,8 +46,10 @@ async def make(settings: Settings, target: Path, *, keep: int | None = None, say
                 say(f"Вилучаю стару копію {old.name}")
                 await asyncio.to_thread(shutil.rmtree, old)
             return made
+    except PermissionError as error:
+        raise BackupError(f"Копію не записано: {not_ours(target)}") from error
     except OSError as error:
-        raise BackupError(f"Копію не записано: {error.strerror} ({error.filename or target}).") from error
+        raise BackupError(f"Копію не записано: {words(error)} ({error.filename or target}).") from error
 
 
 def _ready(target: Path) -> None:
@@ -95,7 +97,7 @@ async def _make(settings: Settings, target: Path, say: Say) -> Path:
                 counted = await census.take(connection)
             finally:
                 await dumping
-            sums, lost = await asyncio.to_thread(_copy_files, wanted, held, draft, target, say)
+            sums, lost = await asyncio.to_thread(copy_files, wanted, held, draft, target, say)
             note = Manifest(
                 format=1,
                 product=version("ohmatdyt"),
@@ -176,63 +178,11 @@ def _dump(tools: Tools, snapshot: str, into: Path, say: Say) -> None:
             process.wait()
         process.stderr.close()
     if process.returncode != 0:
+        if _FULL in complaint:
+            raise BackupError(
+                f"Копію не записано: {words(OSError(errno.ENOSPC, ''))} ({into.parent.parent})."
+            )
         raise BackupError(f"База не віддала копії: {reason(complaint)}")
-
-
-def _copy_files(
-    wanted: list[tuple[str, int, str]], held: Path, draft: Path, target: Path, say: Say
-) -> tuple[dict[str, str], set[str]]:
-    """Copy every file and compare it with its row; returns digests by path, and the keys that are lost or altered."""
-    previous = manifest.newest(target)
-    sums: dict[str, str] = {}
-    lost: set[str] = set()
-    told = time.monotonic()
-    (draft / manifest.FILES).mkdir(mode=0o700)
-    for done, (key, size, digest) in enumerate(wanted):
-        copy = draft / manifest.FILES / key
-        copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not _same_as_before(previous, key, size, copy) and not _copied(held / key, copy, size, digest):
-            lost.add(key)
-            continue
-        sums[f"{manifest.FILES}/{key}"] = digest
-        if time.monotonic() - told > _PROGRESS_S:
-            told = time.monotonic()
-            say(f"Файли: {done + 1} з {len(wanted)}…")
-    say(f"Файли: {len(sums)} з {len(wanted)}")
-    if lost:
-        say(
-            f"Увага: {len(lost)} файлів на диску втрачено або змінено ще до копії; вони названі в manifest.json."
-        )
-    return sums, lost
-
-
-def _same_as_before(previous: Path | None, key: str, size: int, copy: Path) -> bool:
-    """Files never change, so one that the last backup has is named a second time, not copied."""
-    if previous is None:
-        return False
-    before = previous / manifest.FILES / key
-    with contextlib.suppress(OSError):
-        if before.stat().st_size == size:
-            copy.hardlink_to(before)
-            return True
-    return False
-
-
-def _copied(source: Path, copy: Path, size: int, digest: str) -> bool:
-    found = hashlib.sha256()
-    try:
-        with source.open("rb") as reading, copy.open("xb") as writing:
-            while piece := reading.read(1 << 20):
-                found.update(piece)
-                writing.write(piece)
-            writing.flush()
-            os.fsync(writing.fileno())
-            whole = writing.tell() == size and found.hexdigest() == digest
-    except FileNotFoundError:
-        whole = False
-    if not whole:
-        copy.unlink(missing_ok=True)
-    return whole
 
 
 def _finish(note: Manifest, sums: dict[str, str], draft: Path, final: Path, settings: Settings) -> None:

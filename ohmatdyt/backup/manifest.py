@@ -1,6 +1,7 @@
 """What a backup says about itself, and how it is found and believed."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -48,6 +49,16 @@ class Manifest:
     files_bytes: int
     lost: list[str]
 
+    @property
+    def postgres_major(self) -> int:
+        """The major version of the server it was taken from."""
+        return int(self.postgres.split(".")[0].split()[0])
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables."""
+        return sum(one.rows for one in self.tables.values())
+
     def write(self, folder: Path) -> None:
         """Put it into the folder of the backup."""
         text = orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
@@ -62,6 +73,8 @@ class Manifest:
                 raise BackupError(f"Копію {folder} зроблено новішою версією програми: оновіть програму.")
             found["tables"] = {name: Census(**one) for name, one in found["tables"].items()}
             return cls(**found)
+        except PermissionError:
+            raise
         except (OSError, ValueError, KeyError, TypeError):
             raise BackupError(f"У {folder} немає придатної резервної копії.") from None
 
@@ -69,6 +82,11 @@ class Manifest:
 def name_of(moment: datetime) -> str:
     """The name of the folder of a backup begun then."""
     return f"ohmatdyt-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def is_name(name: str) -> bool:
+    """Whether a folder of this name is a backup."""
+    return _NAME.fullmatch(name) is not None
 
 
 def begun_at(folder: Path) -> datetime:
@@ -108,6 +126,14 @@ def read_sums(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
+    """SHA-256 of a file, in hexadecimal: of what the disk holds, not of what the system remembers of it."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        _forget_cached(file.fileno())
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        _forget_cached(file.fileno())  # whoever works at the desk needs the memory more
+    return digest
+
+
+def _forget_cached(handle: int) -> None:
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)

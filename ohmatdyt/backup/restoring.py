@@ -11,8 +11,9 @@ from pathlib import Path
 import asyncpg
 
 from ohmatdyt.backup import census, manifest
-from ohmatdyt.backup.making import Say
-from ohmatdyt.backup.manifest import BackupError, Manifest
+from ohmatdyt.backup.checking import Checked, named, refuse_older_server
+from ohmatdyt.backup.files import Say
+from ohmatdyt.backup.manifest import BackupError
 from ohmatdyt.backup.tools import Tools, tools_for
 from ohmatdyt.core.db import APP_ROLE
 from ohmatdyt.core.settings import Settings
@@ -21,39 +22,14 @@ _PROGRESS_S = 5.0
 _DRAFT = ".restoring"
 
 
-def chosen(source: Path) -> Path:
-    """The backup meant by a path: itself, or the newest in a folder of backups. Raises `BackupError`."""
-    if (source / manifest.SUMS).is_file():
-        return source
-    found = manifest.newest(source)
-    if found is None:
-        raise BackupError(f"У {source} немає цілої резервної копії.")
-    return found
-
-
-def check(source: Path, *, say: Say) -> Manifest:
-    """Read all of a backup and compare it with its sums. Raises `BackupError` that names what is damaged."""
-    note = Manifest.read(source)
-    told = time.monotonic()
-    sums = dict(manifest.read_sums(source))
-    if manifest.DUMP not in sums or manifest.MANIFEST not in sums:
-        raise BackupError(f"Копія {source} неповна.")
-    for done, (path, digest) in enumerate(sums.items()):
-        if not (source / path).is_file() or manifest.digest_of(source / path) != digest:
-            raise BackupError(f"Копію пошкоджено: {source / path}. Візьміть іншу.")
-        if time.monotonic() - told > _PROGRESS_S:
-            told = time.monotonic()
-            say(f"Перевіряю копію: {done + 1} з {len(sums)}…")
-    return note
-
-
-async def bring_back(settings: Settings, source: Path, note: Manifest, *, say: Say) -> None:
+async def bring_back(settings: Settings, checked: Checked, *, say: Say) -> None:
     """Put a checked backup into the empty database and media folder of the settings, then compare rows and sums.
 
-    Raises `BackupError` when the place is not empty, when the database refuses (nothing is left in it then), or when
-    the result differs: what came out is then not to be used.
+    Damaged files stay away: whether that is acceptable is for the caller to ask before. Raises `BackupError` when the
+    place is not empty, when the database refuses (nothing is left in it then), or when the result differs: what came
+    out is then not to be used.
     """
-    media = settings.media
+    media, note = settings.media, checked.note
     if (media / "cases").exists():
         raise BackupError(f"Тека файлів {media} не порожня: відновлюйте в порожню.")
     url = str(settings.database_url)
@@ -61,18 +37,19 @@ async def bring_back(settings: Settings, source: Path, note: Manifest, *, say: S
     try:
         if await census.tables(connection):
             raise BackupError("База не порожня: відновлюйте в порожню (нову) базу.")
-        await asyncio.to_thread(_copy_files, source, media, say)
+        number = int(await connection.fetchval("SHOW server_version_num"))
+        refuse_older_server(note, number // 10_000)
+        await asyncio.to_thread(_copy_files, checked, media, say)
         say("База даних: відновлюю…")
         rights = await _role(connection)
-        number = int(await connection.fetchval("SHOW server_version_num"))
-        tools = tools_for(url, number)
-        await asyncio.to_thread(_pour, tools, source / manifest.DUMP, rights)
+        tools = tools_for(url, number, reading=True)
+        await asyncio.to_thread(_pour, tools, checked.folder / manifest.DUMP, rights)
         if rights:
             await _default_rights(connection)
         # Statistics do not travel in a dump; without them the first hours would be slow.
         await connection.execute("ANALYZE")
         say("Порівнюю з описом копії…")
-        await _compare(connection, note)
+        await _compare(connection, checked)
         if (media / _DRAFT / "cases").exists():
             (media / _DRAFT / "cases").rename(media / "cases")
     finally:
@@ -80,16 +57,14 @@ async def bring_back(settings: Settings, source: Path, note: Manifest, *, say: S
         shutil.rmtree(media / _DRAFT, ignore_errors=True)
 
 
-def _copy_files(source: Path, media: Path, say: Say) -> None:
+def _copy_files(checked: Checked, media: Path, say: Say) -> None:
     shutil.rmtree(media / _DRAFT, ignore_errors=True)
     told = time.monotonic()
-    prefix = f"{manifest.FILES}/"
-    files = [(path, digest) for path, digest in manifest.read_sums(source) if path.startswith(prefix)]
-    for done, (path, digest) in enumerate(files):
-        copy = media / _DRAFT / path.removeprefix(prefix)
+    for done, (key, (source, digest)) in enumerate(checked.sources.items()):
+        copy = media / _DRAFT / key
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         found = hashlib.sha256()
-        with (source / path).open("rb") as reading, copy.open("xb") as writing:
+        with source.open("rb") as reading, copy.open("xb") as writing:
             copy.chmod(0o600)
             while piece := reading.read(1 << 20):
                 found.update(piece)
@@ -97,11 +72,11 @@ def _copy_files(source: Path, media: Path, say: Say) -> None:
             writing.flush()
             os.fsync(writing.fileno())
         if found.hexdigest() != digest:
-            raise BackupError(f"Файл {path} відновився інакшим, ніж був: перевірте диск.")
+            raise BackupError(f"Файл {key} відновився інакшим, ніж був: перевірте диск.")
         if time.monotonic() - told > _PROGRESS_S:
             told = time.monotonic()
-            say(f"Файли: {done + 1} з {len(files)}…")
-    say(f"Файли: {len(files)}")
+            say(f"Файли: {done + 1} з {len(checked.sources)}…")
+    say(f"Файли: {len(checked.sources)}")
 
 
 async def _role(connection: census.Connection) -> bool:
@@ -133,7 +108,8 @@ def _pour(tools: Tools, dump: Path, rights: bool) -> None:
         tools.pour(dump, Path(contents.name), rights=rights)
 
 
-async def _compare(connection: census.Connection, note: Manifest) -> None:
+async def _compare(connection: census.Connection, checked: Checked) -> None:
+    note = checked.note
     found = await census.take(connection)
     same_server = (
         str(await connection.fetchval("SHOW server_version")).split(".")[0] == note.postgres.split(".")[0]
@@ -149,3 +125,8 @@ async def _compare(connection: census.Connection, note: Manifest) -> None:
             raise BackupError(f"Таблиця {table}: вміст відновився не таким, яким був.")
     if await census.key_digest(connection) != note.public_id_key_sha256:
         raise BackupError("Ключ номерів звернень відновився не таким, яким був.")
+    known = {row[0] for row in await connection.fetch("SELECT storage_key FROM attachments")}
+    if missing := known - checked.sources.keys() - set(note.lost) - set(checked.damaged):
+        raise BackupError(
+            f"У копії немає файлів, які знає її база: {len(missing)}.\n{named(sorted(missing))}"
+        )

@@ -93,9 +93,13 @@ class Tools:
             )
 
 
-def tools_for(url: str, server_version: int) -> Tools:
-    """Programs for this server (`server_version_num`). Raises `BackupError` when there are none new enough."""
-    return Tools(_folder(server_version // 10_000), _environment(url))
+def tools_for(url: str, server_version: int, *, reading: bool = False) -> Tools:
+    """Programs for this server (`server_version_num`). Raises `BackupError` when there are none new enough.
+
+    To read a dump the newest ones are taken: an older program does not understand what a newer one has written.
+    """
+    major = server_version // 10_000
+    return Tools(_folder(max(major, int(VERSION)) if reading else major), _environment(url))
 
 
 def _folder(major: int) -> Path:

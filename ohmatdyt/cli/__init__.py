@@ -1,6 +1,6 @@
 """The command `ohmatdyt`: each subcommand imports what it needs only when it is called, so `--help` is instant.
 
-Exit codes: 0 done, 1 failed with one sentence on stderr, 2 wrong usage.
+Exit codes: 0 done, 1 failed with one sentence on stderr, 2 wrong usage, 3 restored without the damaged files.
 """
 
 import argparse
@@ -166,7 +166,11 @@ def _copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     def restore(options: argparse.Namespace) -> int:
         from ohmatdyt.cli import copies
 
-        return copies.restore(source=options.source, data_dir=options.data_dir)
+        return copies.restore(
+            source=options.source,
+            data_dir=options.data_dir,
+            without_damaged=options.without_damaged_files,
+        )
 
     command = commands.add_parser("backup", help="зберегти базу й файли (можна й під час роботи сервера)")
     command.add_argument("target", type=Path, metavar="ТЕКА", help="де створити копію")
@@ -176,6 +180,11 @@ def _copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
     command = commands.add_parser("restore", help="відновити копію в порожнє місце й перевірити її")
     command.add_argument("source", type=Path, metavar="КОПІЯ", help="тека копії або тека з копіями (остання)")
+    command.add_argument(
+        "--without-damaged-files",
+        action="store_true",
+        help="відновити решту, коли частину файлів копії пошкоджено (код виходу 3)",
+    )
     _data_dir(command)
     command.set_defaults(run=restore)
 

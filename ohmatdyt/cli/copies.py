@@ -12,7 +12,9 @@ from ohmatdyt.cli.place import place, say, upgrade
 from ohmatdyt.core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from ohmatdyt.backup import Manifest
+    from ohmatdyt.backup import Checked
+
+NOT_WHOLE = 3  # the exit code of a restore that had to leave damaged files out
 
 
 def backup(*, target: Path, keep: int | None, data_dir: Path | None) -> int:
@@ -23,46 +25,63 @@ def backup(*, target: Path, keep: int | None, data_dir: Path | None) -> int:
     with place(data_dir, migrated=False) as settings:
         made = asyncio.run(copies.make(settings, target.expanduser().resolve(), keep=keep, say=say))
     note = copies.Manifest.read(made)
-    rows = sum(one.rows for one in note.tables.values())
     say(f"Копію створено за {time.monotonic() - begun:.1f} с: {made}")
-    say(f"  рядків {rows}, файлів {note.files} ({note.files_bytes / 1e6:.1f} МБ), схема {note.schema}")
+    say(f"  рядків {note.rows}, файлів {note.files} ({note.files_bytes / 1e6:.1f} МБ), схема {note.schema}")
     if not (made / copies.manifest.SECRET).exists():
         say("  SECRET_KEY у копію не входить: збережіть файл .env окремо, у надійному місці.")
     return 0
 
 
-def restore(*, source: Path, data_dir: Path | None) -> int:
-    """Bring a backup back into an empty place; 0 only when rows and sums are those of the original."""
+def restore(*, source: Path, data_dir: Path | None, without_damaged: bool = False) -> int:
+    """Bring a backup back into an empty place; 0 only when rows, sums and files are those of the original, and
+    `NOT_WHOLE` when damaged files had to stay away."""
     from ohmatdyt import backup as copies
     from ohmatdyt.backup import manifest
-    from ohmatdyt.backup.restoring import chosen
+    from ohmatdyt.backup.checking import named
 
     begun = time.monotonic()
-    found = chosen(source.expanduser().resolve())
+    found = copies.chosen(source.expanduser().resolve())
     say(f"Копія {found.name}: перевіряю…")
-    note = copies.check(found, say=say)
+    checked = copies.check(found, say=say)
+    note = checked.note
+    if checked.borrowed:
+        say(f"Пошкоджено файлів: {len(checked.borrowed)}; цілі знайшлися в інших копіях поруч.")
+    if checked.damaged and not without_damaged:
+        raise CommandError(
+            f"Копію пошкоджено, цілих немає і в копіях поруч; файлів: {len(checked.damaged)}.\n"
+            f"{named(checked.damaged)}\n"
+            "Візьміть іншу копію або відновіть решту: додайте --without-damaged-files."
+        )
     # A key of its own is not made here: the backup may bring one.
     settings = load_settings(data_dir=data_dir, secret_key=secrets.token_urlsafe(48))
     if settings.embedded:
-        _into_folder(settings, found, note)
+        _into_folder(settings, checked)
     else:
-        asyncio.run(copies.bring_back(settings, found, note, say=say))
+        asyncio.run(copies.bring_back(settings, checked, say=say))
         upgrade(settings)
-    rows = sum(one.rows for one in note.tables.values())
-    say(
-        f"Відновлено за {time.monotonic() - begun:.1f} с: рядків {rows}, файлів {note.files}; усе збігається."
+    took = (
+        f"Відновлено за {time.monotonic() - begun:.1f} с: рядків {note.rows}, файлів {len(checked.sources)}"
     )
+    say(f"{took}; не відновлено: {len(checked.damaged)}." if checked.damaged else f"{took}; усе збігається.")
+    if note.lost:
+        say(f"Ще до копії було втрачено файлів: {len(note.lost)}\n{named(note.lost)}")
     if not (found / manifest.SECRET).exists():
         say("Поставте той самий SECRET_KEY, що був: з іншим усі входитимуть заново.")
+    if checked.damaged:
+        say(f"Цих файлів у копії немає цілими:\n{named(checked.damaged, most=len(checked.damaged))}")
+        return NOT_WHOLE
     return 0
 
 
-def _into_folder(settings: Settings, source: Path, note: "Manifest") -> None:
+def _into_folder(settings: Settings, checked: "Checked") -> None:
     """An embedded installation appears whole or not at all: it is made beside the data folder, then named."""
     from ohmatdyt import backup as copies
     from ohmatdyt.backup import manifest
     from ohmatdyt.core.embedded import borrowed
+    from ohmatdyt.core.embedded.cluster import VERSION
 
+    source = checked.folder
+    copies.refuse_older_server(checked.note, int(VERSION))
     folder = settings.data_dir.expanduser().resolve()
     if folder.exists() and any(folder.iterdir()):
         raise CommandError(f"Тека {folder} не порожня: вкажіть іншу (--data-dir) або перейменуйте цю.")
@@ -77,7 +96,7 @@ def _into_folder(settings: Settings, source: Path, note: "Manifest") -> None:
         inside = settings.model_copy(update={"data_dir": draft})
         with borrowed(draft, say=say) as url:
             connected = inside.connected(url)
-            asyncio.run(copies.bring_back(connected, source, note, say=say))
+            asyncio.run(copies.bring_back(connected, checked, say=say))
             upgrade(connected)
         if folder.exists():
             folder.rmdir()

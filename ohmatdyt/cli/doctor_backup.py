@@ -1,12 +1,14 @@
 """What `ohmatdyt doctor` looks at of backups."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from ohmatdyt.cli.findings import Finding
 from ohmatdyt.core import clock
 from ohmatdyt.core.settings import Settings
 
 _LATE = timedelta(hours=26)
+_SAMPLE_BYTES = 256 * 1024**2
 
 
 def of_backups(settings: Settings) -> Finding:
@@ -35,4 +37,20 @@ def of_backups(settings: Settings) -> Finding:
         text = f"{shown}; на диску втрачено або змінено файлів: {len(note.lost)}"
         advice = f"назви в {last / manifest.MANIFEST}; відновіть їх зі старішої копії"
         return Finding("failed", "Резервна копія", text, advice)
-    return Finding("ok", "Резервна копія", f"{shown}, файлів {note.files}")
+    return _sample(last, f"{shown}, файлів {note.files}")
+
+
+def _sample(last: Path, shown: str) -> Finding:
+    """Read some of the latest backup; all of all of them is read once a week by a job."""
+    from ohmatdyt.backup import BackupError
+    from ohmatdyt.backup.checking import check_sample, named
+
+    try:
+        read, damaged = check_sample(last, at_most=_SAMPLE_BYTES)
+    except BackupError as error:
+        return Finding("failed", "Резервна копія", str(error), "зробіть нову: ohmatdyt backup ТЕКА")
+    if damaged:
+        text = f"{shown}; пошкоджено файлів: {len(damaged)} з {read} прочитаних\n{named(damaged)}"
+        advice = "перевірте диск копій і зробіть нову (пошкоджене вона запише наново): ohmatdyt backup ТЕКА"
+        return Finding("failed", "Резервна копія", text, advice)
+    return Finding("ok", "Резервна копія", f"{shown}; прочитано й ціле: {read}")

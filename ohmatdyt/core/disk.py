@@ -1,9 +1,31 @@
 """Small steps on a local disk that survive crashes and respect other processes."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
+
+_WORDS: Final = {
+    errno.ENOSPC: "немає місця на диску",
+    errno.EDQUOT: "вичерпано місце, дозволене на диску",
+    errno.EACCES: "немає права доступу",
+    errno.EPERM: "немає права доступу",
+    errno.EROFS: "диск лише для читання",
+    errno.EIO: "диск не читається або не пишеться",
+    errno.ENOENT: "немає такого файлу чи теки",
+    errno.ENOTDIR: "це не тека",
+    errno.EISDIR: "це тека, а не файл",
+    errno.EFBIG: "файл завеликий для цього диска",
+    errno.ESTALE: "мережевий диск від'єднався",
+    errno.EHOSTDOWN: "мережевий диск не відповідає",
+    errno.ETIMEDOUT: "диск не відповідає",
+}
+
+
+def words(error: OSError) -> str:
+    """Why the disk refused, in Ukrainian; what the system says where we have no words."""
+    return _WORDS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 def write(file: IO[bytes], piece: bytes, digest: "hashlib._Hash") -> None:
