@@ -27,7 +27,9 @@ class JobOut(Out):
     last_finished_at: datetime | None
     last_outcome: Literal["done", "failed"] | None
     last_error: str | None = Field(
-        max_length=500, description="The kind of the failure.", examples=["TimeoutError"]
+        max_length=500,
+        description="Why it failed: a sentence in Ukrainian, without anything about applicants.",
+        examples=["Копію не записано: немає місця на диску (/srv/backups)."],
     )
     is_late: bool = Field(description="It should have run by now, and nobody ran it.")
 

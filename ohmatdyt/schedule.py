@@ -23,7 +23,8 @@ from ohmatdyt.cases import service as cases
 from ohmatdyt.cases.service import indexing
 from ohmatdyt.core import clock, idempotency, outbox
 from ohmatdyt.core.db import Database
-from ohmatdyt.core.jobs import DailyAt, Every, Job, end, schedule
+from ohmatdyt.core.errors import OperationError
+from ohmatdyt.core.jobs import DailyAt, Every, Job, WeeklyAt, end, schedule
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.insights import flow
@@ -37,6 +38,7 @@ log = structlog.get_logger(__name__)
 _FOLD_EVERY_S = 1.0
 _REST = 10  # times as long as a round of folding took: many at once cost less each, and nobody waits for it
 _LONGEST_REST_S = 5.0
+_SATURDAY = 5
 _SEAL_AT_MOST_S = 10.0  # jobs run one after another: none may keep the others waiting for long
 
 
@@ -50,7 +52,10 @@ async def _seal_journal(session: AsyncSession) -> None:
 async def _check_journal(session: AsyncSession) -> None:
     report = await audit.verify_chain(session)
     if report.broken_at is not None:
-        raise RuntimeError(f"The journal's chain is broken at position {report.broken_at}.")
+        raise OperationError(
+            f"Журнал дій змінено повз програму: ланцюг розірвано на записі {report.broken_at}. "
+            "Збережіть копію бази й повідомте керівника."
+        )
 
 
 async def _forget_old_keys(session: AsyncSession) -> None:
@@ -80,7 +85,20 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         if settings.backup_dir is not None:
             await backup.make(settings, settings.backup_dir, keep=settings.backup_keep)
 
-    copies = (Job("back_up", DailyAt(settings.backup_at), back_up),) if settings.backup_dir else ()
+    async def verify_backups(_session: AsyncSession) -> None:
+        if settings.backup_dir is not None:
+            await asyncio.to_thread(backup.verify_all, settings.backup_dir)
+
+    copies = (
+        Job("back_up", DailyAt(settings.backup_at), back_up, retry_after=timedelta(minutes=30)),
+        # Reads all there is; what was damaged yesterday is damaged today.
+        Job(
+            "verify_backups",
+            WeeklyAt(_SATURDAY, settings.backup_at),
+            verify_backups,
+            retry_after=timedelta(days=1),
+        ),
+    )
     return (
         Job("seal_journal", Every(timedelta(seconds=15)), _seal_journal),
         Job("remind_of_waiting_cases", DailyAt(settings.escalation_at), remind_of_waiting_cases),
@@ -91,7 +109,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("check_journal", DailyAt(time(3, 30)), _check_journal),
         Job("sweep_orphaned_files", Every(timedelta(hours=6)), sweep_orphaned_files),
         Job("check_stored_files", DailyAt(time(2, 0)), check_stored_files),
-        *copies,  # last, because it takes long
+        *(copies if settings.backup_dir else ()),  # last, because it takes long
     )
 
 

@@ -22,6 +22,10 @@ _CASE = re.compile(r"cases/(\d{6})/")
 Inode = tuple[int, int]
 
 
+def _silent(_: str) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A backup that was read. `sources` are its whole files by key, each with where it lies (perhaps in another
@@ -158,7 +162,7 @@ def check_sample(source: Path, *, at_most: int) -> tuple[int, list[str]]:
     return read, damaged
 
 
-def verify_all(target: Path, *, say: Say) -> None:
+def verify_all(target: Path, *, say: Say = _silent) -> None:
     """Read every backup in the folder. Raises `BackupError` that says which are damaged, and how badly.
 
     What is whole only in another backup counts as damaged here: the disk that lost it may lose more.

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import orjson
 
+from ohmatdyt.core.errors import OperationError
+
 DUMP = "database.dump"
 FILES = "files"
 SECRET = "secret.key"  # noqa: S105 — a file name
@@ -21,8 +23,8 @@ _NAME = re.compile(r"ohmatdyt-(\d{8}T\d{6}Z)")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
-class BackupError(Exception):
-    """A backup cannot be made or restored; the text is a sentence for the administrator, in Ukrainian."""
+class BackupError(OperationError):
+    """A backup cannot be made or restored."""
 
 
 @dataclass(frozen=True, slots=True)

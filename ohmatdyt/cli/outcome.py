@@ -12,12 +12,12 @@ class CommandError(Exception):
 
 def sentence(error: Exception) -> str:
     """What to tell a person about any exception; no rows, no passwords, no traceback."""
-    from ohmatdyt.backup.manifest import BackupError
+    from ohmatdyt.core.disk import words
     from ohmatdyt.core.embedded import EmbeddedError
-    from ohmatdyt.core.errors import DomainError
+    from ohmatdyt.core.errors import DomainError, OperationError
     from ohmatdyt.core.settings import SettingsError
 
-    if isinstance(error, EmbeddedError | SettingsError | BackupError):
+    if isinstance(error, EmbeddedError | SettingsError | OperationError):
         return str(error)
     if isinstance(error, DomainError):
         return _domain_sentence(error)
@@ -26,7 +26,7 @@ def sentence(error: Exception) -> str:
         return database
     if isinstance(error, OSError) and error.strerror:
         where = f" ({error.filename})" if error.filename else ""
-        return f"Система відмовила: {error.strerror}{where}."
+        return f"Система відмовила: {words(error)}{where}."
     return f"Несподівана помилка {type(error).__name__}: {_first_line(error)}"
 
 

@@ -46,6 +46,11 @@ class DomainError(Exception):
         return {}
 
 
+class OperationError(Exception):
+    """Something an administrator has to see to: the text is a sentence for him, in Ukrainian, without a word about
+    applicants. It may be stored and shown; what any other exception says may hold rows and may not."""
+
+
 class BrokenRule(DomainError):
     """400: the request is well formed and breaks a rule of the business."""
 

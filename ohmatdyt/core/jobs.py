@@ -13,17 +13,21 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ohmatdyt.core import clock
+from ohmatdyt.core.disk import words
+from ohmatdyt.core.errors import DomainError, OperationError
 
 log = structlog.get_logger(__name__)
 
 _TICK_S = 5.0
 _END_PATIENCE_S = 2.0
-_RETRY_AFTER = timedelta(minutes=5)
+_LONGEST_PROBLEM = 500
 _LOCK_SPACE = 0x6F686D74  # one number space for our advisory locks
 
 Work = Callable[[AsyncSession], Awaitable[None]]
@@ -78,15 +82,39 @@ class DailyAt:
 
 
 @dataclass(frozen=True, slots=True)
+class WeeklyAt:
+    """Due once a week, on this day (Monday is 0) at this local time."""
+
+    weekday: int
+    at: time
+
+    def last_due(self, moment: datetime, zone: ZoneInfo) -> datetime:
+        """The latest moment at which a run was due, seen from `moment`."""
+        day = moment.astimezone(zone).date()
+        day -= timedelta(days=(day.weekday() - self.weekday) % 7)
+        due = datetime.combine(day, self.at, tzinfo=zone).astimezone(UTC)
+        if due <= moment:
+            return due
+        return datetime.combine(day - timedelta(days=7), self.at, tzinfo=zone).astimezone(UTC)
+
+    @property
+    def span(self) -> timedelta:
+        """The usual time between two runs."""
+        return timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A name unique in the product, when, and what.
 
-    The work gets a session that is committed after it, and may be run again after a crash in its middle.
+    The work gets a session that is committed after it, and may be run again after a crash in its middle. `retry_after`
+    is the pause before a failed run is tried again.
     """
 
     name: str
-    when: Every | DailyAt
+    when: Every | DailyAt | WeeklyAt
     work: Work
+    retry_after: timedelta = timedelta(minutes=5)
 
 
 async def run_due(database: SessionSource, jobs: Sequence[Job], zone: ZoneInfo) -> list[str]:
@@ -141,7 +169,7 @@ async def _claim(connection: AsyncConnection, job: Job, zone: ZoneInfo) -> bool:
             "now": moment,
             "due": job.when.last_due(moment, zone),
             "future": moment + job.when.span,
-            "retry": moment - _RETRY_AFTER,
+            "retry": moment - job.retry_after,
         },
     )
     return claimed is not None
@@ -156,7 +184,7 @@ async def _run(database: SessionSource, connection: AsyncConnection, job: Job) -
                 await job.work(session)
     except Exception as error:
         log.exception("job_failed", job=job.name)
-        outcome, problem = "failed", type(error).__name__
+        outcome, problem = "failed", explain(error)
     await connection.execute(
         sa.text(
             "UPDATE job_runs SET last_finished_at = greatest(:now, last_started_at), "
@@ -165,6 +193,23 @@ async def _run(database: SessionSource, connection: AsyncConnection, job: Job) -
         {"name": job.name, "now": clock.now(), "outcome": outcome, "problem": problem},
     )
     log.info("job_run", job=job.name, outcome=outcome, seconds=round(monotonic_time.monotonic() - started, 3))
+
+
+def explain(error: Exception) -> str:
+    """Why a job failed, in a Ukrainian sentence that may be stored and shown: never a text that could quote a row, a
+    file's name or an address."""
+    if isinstance(error, OperationError):
+        return str(error)[:_LONGEST_PROBLEM]
+    if isinstance(error, DomainError):
+        return error.detail("uk")[:_LONGEST_PROBLEM]
+    if isinstance(error, TimeoutError):
+        return "Не дочекалися відповіді."
+    if isinstance(error, OSError):
+        return f"Система відмовила: {words(error)}."
+    name = type(error).__name__
+    if isinstance(error, DBAPIError | asyncpg.PostgresError | asyncpg.InterfaceError):
+        return f"База даних відмовила ({name}); подробиці в журналі сервера."
+    return f"Несподівана помилка {name}; подробиці в журналі сервера."
 
 
 @asynccontextmanager

@@ -61,7 +61,7 @@ async def test_a_damaged_file_is_refused_found_and_put_on_record(
         path.unlink()
     admin = await people.admin()
     assert (await admin.client.get(f"/api/attachments/{attachment_id}")).status_code == 409
-    with pytest.raises(FilesDamagedError, match="1 stored file"):
+    with pytest.raises(FilesDamagedError, match="змінено файлів: 1"):
         async with database.unit_of_work() as session:
             await service.check_stored_files(session, app.state.storage)
     async with database.unit_of_work() as session:

@@ -16,7 +16,10 @@ from ohmatdyt import backup
 from ohmatdyt.backup import BackupError, Manifest, census, manifest
 from ohmatdyt.cli import doctor_backup
 from ohmatdyt.core import clock
+from ohmatdyt.core.db import Database
+from ohmatdyt.core.jobs import run_due
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.schedule import job_states, jobs
 from tests.deploy.backups import Writers, another_database, say, writers
 from tests.platform.processes import OHMATDYT, environment
 
@@ -202,6 +205,22 @@ async def test_every_backup_is_read_and_the_damaged_ones_are_named(
     with pytest.raises(BackupError) as found:
         backup.verify_all(target, say=say)
     assert all(f"{one.name}: пошкоджено файлів 1" in str(found.value) for one in made)
+
+
+async def test_the_weekly_job_keeps_what_it_found_in_words(
+    settings: Settings, writers: Writers, database: Database, tmp_path: Path
+) -> None:
+    await writers.one()
+    made = await backup.make(settings, tmp_path / "copies")
+    flip_a_bit(files_in(made)[0])
+    daily = settings.model_copy(update={"backup_dir": tmp_path / "copies"})
+    (job,) = [job for job in jobs(daily) if job.name == "verify_backups"]
+    await run_due(database, [job], settings.zone)
+    assert await run_due(database, [job], settings.zone) == [], "not every few minutes"
+    async with database.unit_of_work() as session:
+        (state,) = [one for one in await job_states(session, daily) if one.name == "verify_backups"]
+    assert state.last_outcome == "failed"
+    assert f"{made.name}: пошкоджено файлів 1, з них ніде немає цілих: 1" in str(state.last_error)
 
 
 async def test_doctor_reads_a_sample(settings: Settings, writers: Writers, tmp_path: Path) -> None:

@@ -1,16 +1,25 @@
 """Periodic jobs: each once, whoever asks, whatever the clock does; one that fails stops nobody."""
 
 import asyncio
+import errno
+import re
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import asyncpg
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import Database
-from ohmatdyt.core.jobs import DailyAt, Every, Job, run_due, schedule
+from ohmatdyt.core.errors import OperationError
+from ohmatdyt.core.jobs import DailyAt, Every, Job, WeeklyAt, explain, run_due, schedule
+from ohmatdyt.core.settings import load_settings
+from ohmatdyt.schedule import jobs as every_job
 
+ROOT = Path(__file__).resolve().parents[2]
 KYIV = ZoneInfo("Europe/Kyiv")
 
 
@@ -129,7 +138,7 @@ async def test_failure_is_recorded_tried_again_later_and_stops_nobody(database: 
                 sa.text("SELECT last_outcome, last_error FROM job_runs WHERE name = 'bad'")
             )
         ).one()
-    assert tuple(row) == ("failed", "RuntimeError")
+    assert tuple(row) == ("failed", "Несподівана помилка RuntimeError; подробиці в журналі сервера.")
     bad.failing = False
     with clock.moved(timedelta(minutes=6)):
         await run_due(database, jobs, KYIV)
@@ -153,3 +162,53 @@ async def test_schedule_starts_at_once_and_ends_with_its_block(database: Databas
     async with schedule(database, [Job("count", Every(timedelta(minutes=1)), work)], KYIV):
         await asyncio.wait_for(work.begun.wait(), 10)
     assert "schedule" not in {task.get_name() for task in asyncio.all_tasks()}
+
+
+def test_weekly_on_its_day_in_the_hospitals_time() -> None:
+    when = WeeklyAt(5, time(2, 30))  # 21 and 28 November 2026 are Saturdays
+    for asked, due in (
+        (moment(21, 2, 29), moment(14, 2, 30)),
+        (moment(21, 2, 30), moment(21, 2, 30)),
+        (moment(27, 23), moment(21, 2, 30)),
+        (moment(28, 3), moment(28, 2, 30)),
+    ):
+        assert when.last_due(asked, KYIV) == due
+
+
+async def test_a_failure_waits_its_own_time_before_it_is_tried_again(database: Database) -> None:
+    work = Counter(failing=True)
+    jobs = [Job("slow", DailyAt(time(9, 0)), work, retry_after=timedelta(hours=2))]
+    await run_due(database, jobs, KYIV)
+    for minutes, runs in ((6, 1), (119, 1), (121, 2)):
+        with clock.moved(timedelta(minutes=minutes)):
+            await run_due(database, jobs, KYIV)
+        assert work.runs == runs
+
+
+@pytest.mark.parametrize(
+    ("error", "kept"),
+    [
+        (OperationError("Копію не записано: немає місця на диску (/srv/backups)."), "немає місця на диску"),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/m/cases/1/lyst-mariyi.pdf"),
+            "немає місця на диску",
+        ),
+        (asyncpg.UniqueViolationError("Key (phone)=(+380501234567) already exists."), "UniqueViolationError"),
+        (ValueError("Марія Коваленко"), "ValueError"),
+    ],
+)
+def test_why_a_job_failed_is_kept_in_words_and_without_people(error: Exception, kept: str) -> None:
+    words = explain(error)
+    assert kept in words
+    assert re.search("[а-яіїє]{4}", words)
+    assert not re.search("mariyi|38050|Марія|No space", words)
+
+
+def test_every_job_has_a_name_in_both_languages(tmp_path: Path) -> None:
+    everything = load_settings(app_env="test", data_dir=tmp_path, backup_dir=tmp_path)
+    texts = (ROOT / "frontend/src/features/notifications/delivery/texts.ts").read_text(encoding="utf-8")
+    languages = re.findall(r"names: \{(.*?)\n    \}", texts, re.DOTALL)
+    assert len(languages) == 2
+    for language in languages:
+        named = set(re.findall(r"^ +(\w+):", language, re.MULTILINE))
+        assert named == {job.name for job in every_job(everything)}

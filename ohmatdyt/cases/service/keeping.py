@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases.models import Attachment
 from ohmatdyt.cases.queries import rows
+from ohmatdyt.core.errors import OperationError
 from ohmatdyt.core.storage import FileDamaged, LocalStorage
 
 log = structlog.get_logger(__name__)
@@ -16,7 +17,7 @@ log = structlog.get_logger(__name__)
 _BATCH = 200
 
 
-class FilesDamagedError(Exception):
+class FilesDamagedError(OperationError):
     """Some stored files are lost or altered; the text says how many, the journal which."""
 
 
@@ -66,4 +67,6 @@ async def check_stored_files(session: AsyncSession, storage: LocalStorage) -> No
             )
     if still_there:
         await session.commit()  # the finding must outlive the failure it is reported by
-        raise FilesDamagedError(f"{len(still_there)} stored files are lost or altered.")
+        raise FilesDamagedError(
+            f"На диску втрачено або змінено файлів: {len(still_there)}; які саме, каже журнал дій."
+        )

@@ -3167,8 +3167,8 @@ export interface components {
             last_outcome: ("done" | "failed") | null;
             /**
              * Last Error
-             * @description The kind of the failure.
-             * @example TimeoutError
+             * @description Why it failed: a sentence in Ukrainian, without anything about applicants.
+             * @example Копію не записано: немає місця на диску (/srv/backups).
              */
             last_error: string | null;
             /**

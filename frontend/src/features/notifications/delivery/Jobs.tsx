@@ -9,10 +9,13 @@ import { ListSkeleton } from "@/shared/ui/skeletons";
 import { useJobs, type JobState } from "../queries";
 import { deliveryTexts } from "./texts";
 
-/** «15 с», «10 хв», «1 год». */
-function spanOf(seconds: number, units: { h: string; m: string; s: string }): string {
-  const [size, unit] =
-    seconds % 3600 === 0 ? [3600, units.h] : seconds % 60 === 0 ? [60, units.m] : [1, units.s];
+const SIZES = { d: 86_400, h: 3600, m: 60, s: 1 };
+
+/** «15 с», «10 хв», «1 год», «7 діб». */
+function spanOf(seconds: number, units: Record<keyof typeof SIZES, string>): string {
+  const key =
+    seconds % SIZES.d === 0 ? "d" : seconds % SIZES.h === 0 ? "h" : seconds % SIZES.m === 0 ? "m" : "s";
+  const [size, unit] = [SIZES[key], units[key]];
   return `${(seconds / size).toString()}\u00a0${unit}`;
 }
 
