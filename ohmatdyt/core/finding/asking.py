@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
+from ohmatdyt.core.caching import short_cache
 from ohmatdyt.core.finding import forms, lemmas
 from ohmatdyt.core.finding.stems import term
 from ohmatdyt.core.finding.texts import ADDRESS, BACKWARDS, DIALLED, dialled, digits, quoted
@@ -67,7 +67,7 @@ class Asked:
         return bool(self.words) and all(any(word.fits(one) for one in there) for word in self.words)
 
 
-@lru_cache(maxsize=2048)
+@short_cache(512, longest=100)
 def read(query: str) -> Asked:
     """Understand a query. The last word may be unfinished; numbers may be the beginning or the end of a phone."""
     found: dict[Word, None] = {}

@@ -5,9 +5,9 @@ Guesses that are no words do no harm: no text contains them. What changes inside
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
+from ohmatdyt.core.caching import short_cache
 from ohmatdyt.core.finding.stems import ADJECTIVE_ENDINGS, NOUN_ENDINGS, endings, is_inflected, term
 
 _CONSONANTS: Final = "бвгджзйклмнпрстфхцчшщ"
@@ -190,7 +190,7 @@ def _without_reflexive(word: str) -> str:
     return word[:-2] if len(word) > 5 and word.endswith(("ся", "сь")) else word
 
 
-@lru_cache(maxsize=4096)
+@short_cache(4096)
 def terms(word: str) -> frozenset[str]:
     """The terms of every form that a normal word may have, its own term among them."""
     if not is_inflected(word) or len(word) < 3:

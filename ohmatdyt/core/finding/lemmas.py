@@ -5,9 +5,10 @@ Its Ukrainian dictionary is under GPLv3, so it is no part of the product: it is 
 
 import threading
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
+from ohmatdyt.core.caching import short_cache
 from ohmatdyt.core.finding.stems import term
 from ohmatdyt.core.finding.words import normal
 
@@ -33,7 +34,7 @@ def is_installed() -> bool:
         return _dictionary() is not None
 
 
-@lru_cache(maxsize=4096)
+@short_cache(4096)
 def terms(token: str) -> frozenset[str]:
     """The terms of all forms of a word as written; none when it is unknown or there is no dictionary.
 

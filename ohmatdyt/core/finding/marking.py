@@ -121,7 +121,7 @@ class _Seen(dict[str, tuple[Span, ...]]):
         return found
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def marker(asked: Asked) -> Marker:
     """The one for this query; it remembers what it has seen."""
     return Marker(asked)

@@ -8,10 +8,10 @@ between. The pieces of all names together are few, so the ones that contain a pa
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal
 
 from ohmatdyt.core import ukrainian
+from ohmatdyt.core.caching import short_cache
 
 # Beside the marks of `texts`: "=" and a word of a name as its weights, "~" and a run of letters or of digits of an
 # address, "~@" and its domain.
@@ -58,7 +58,7 @@ def name_weights(text: str) -> str:
     return ukrainian.sort_key(text).partition(" ")[0]
 
 
-@lru_cache(maxsize=65536)
+@short_cache(65536)
 def name_terms(name: str) -> tuple[str, ...]:
     """The terms of a name, one for each of its words."""
     return tuple(dict.fromkeys(NAME + word for word in name_weights(name).split(_SPACE) if word))

@@ -6,8 +6,9 @@ Endings of nouns, adjectives and pronouns after «Український пра�
 """
 
 import re
-from functools import lru_cache
 from typing import Final
+
+from ohmatdyt.core.caching import short_cache
 
 VERSION: Final = 2
 
@@ -45,7 +46,7 @@ def _is_stem(stem: str, ending: int) -> bool:
     return len(stem) >= 3 and not _VOWELS.isdisjoint(stem)
 
 
-@lru_cache(maxsize=131072)
+@short_cache(131072)
 def term(word: str) -> str:
     """The term under which the index keeps a normal word."""
     if not is_inflected(word):

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Final
 
+from ohmatdyt.core.caching import short_cache
 from ohmatdyt.core.finding.stems import term
 from ohmatdyt.core.finding.words import EMAIL, MAX_LENGTH, NUMBER_RUN, STOP_WORDS, WORD, normal
 
@@ -25,7 +25,7 @@ def digits(text: str) -> str:
     return "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal())
 
 
-@lru_cache(maxsize=131072)
+@short_cache(131072)
 def terms_of_word(token: str) -> tuple[str, ...]:
     """The terms of one word as written; none for a word that stands everywhere, nor for soft and hard signs alone."""
     return tuple(one for word in normal(token) if word not in STOP_WORDS and (one := term(word)))

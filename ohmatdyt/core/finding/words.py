@@ -2,16 +2,24 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Final
+
+from ohmatdyt.core.caching import short_cache
 
 _APOSTROPHES: Final = "'’‘‛ʼʹ`´′＇՚ꞌ"
 _STRESS: Final = "\u0301"
 WORD: Final = re.compile(rf"[^\W_](?:[\w{_APOSTROPHES}{_STRESS}]*[^\W_])?")
-EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"«»]+@[^\s@<>()\[\],;:\"«»]+\.[^\W\d_]{2,}")
+# As long as RFC 5321 (4.5.3.1) and RFC 1035 (2.3.4) let the parts of an address be, and begun only where one can
+# begin: of a run of letters each beginning would otherwise be tried to the end.
+_IN_ADDRESS: Final = r"[^\s@<>()\[\],;:\"«»]"
+EMAIL: Final = re.compile(
+    rf"(?<!{_IN_ADDRESS}){_IN_ADDRESS}{{1,64}}@(?:[^\s@<>()\[\],;:\"«».]{{1,63}}\.){{1,8}}[^\W\d_]{{2,63}}"
+)
 NUMBER_RUN: Final = re.compile(r"\+?\d(?:[\d\s()./‐‑‒–—―−-]*\d)?")
 DIGIT: Final = re.compile(r"\d")
 MAX_LENGTH: Final = 60
+# Normal forms are made of so much only: composing takes characters away, but not more than three of four.
+_MAX_RAW: Final = 4 * MAX_LENGTH
 
 _DROPPED: Final = dict.fromkeys(map(ord, _APOSTROPHES + _STRESS + "_"))
 # Letters that writers of Ukrainian texts use for one another.
@@ -37,10 +45,14 @@ _STOP: Final = (
 STOP_WORDS: Final = frozenset(_STOP.split())
 
 
-@lru_cache(maxsize=65536)
+@short_cache(65536)
 def normal(token: str) -> tuple[str, ...]:
     """A word in the forms in which it is compared: one, or two when all its letters may be of either alphabet."""
-    word = unicodedata.normalize("NFKC", token.translate(_DROPPED)).lower().translate(_DROPPED)[:MAX_LENGTH]
+    word = (
+        unicodedata.normalize("NFKC", token.translate(_DROPPED)[:_MAX_RAW])
+        .lower()
+        .translate(_DROPPED)[:MAX_LENGTH]
+    )
     latin, cyrillic = _HAS_LATIN.search(word), _HAS_CYRILLIC.search(word)
     if cyrillic:
         if latin:
