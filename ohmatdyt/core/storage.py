@@ -25,6 +25,7 @@ import structlog
 from ohmatdyt.core import filetypes
 from ohmatdyt.core.disk import claim, fsync_directory, make_directories, remove_if_abandoned, write
 from ohmatdyt.core.errors import Conflict, Unavailable
+from ohmatdyt.core.threads import HEALTH
 
 log = structlog.get_logger(__name__)
 
@@ -110,11 +111,14 @@ class LocalStorage:
 
     async def is_writable(self) -> bool:
         """Tell whether a file could be received now; for health checks. Never raises."""
+        return await HEALTH.run(self._is_writable)
+
+    def _is_writable(self) -> bool:
         try:
-            incoming = await self._incoming_file()
-        except StorageUnavailable:
+            self._open_incoming().discard()
+        except OSError as error:
+            log.error("storage_failed", errno=errno.errorcode.get(error.errno or 0, "unknown"))  # noqa: TRY400
             return False
-        incoming.discard()
         return True
 
     async def receive(
