@@ -34,6 +34,7 @@ build-web: $(STAMPS)/web ## build the web interface into ohmatdyt/web
 
 test: setup-dev check ## everything: checks, Python tests with browser journeys, web interface tests
 	@scripts/ensure_nginx.sh >/dev/null
+	@scripts/ensure_servers.sh
 	@chromium=$$(scripts/ensure_chromium.sh) && export CHROMIUM_PATH="$$chromium" && $(BIN)/pytest -n 2
 	@cd frontend && npm run --silent test
 

@@ -3,20 +3,17 @@
 import hashlib
 from typing import TypeAlias
 
-import asyncpg
-from sqlalchemy.engine import make_url
-
 from ohmatdyt.backup.manifest import Census
+from ohmatdyt.core import driver
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Connection: TypeAlias = driver.Traced
 
 
 async def connect(url: str) -> Connection:
     """A connection without the limits that hold for people's requests."""
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     limits = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "timezone": "UTC"}
-    return await asyncpg.connect(
-        plain, timeout=10, server_settings={**limits, "application_name": "ohmatdyt backup"}
+    return await driver.connect(
+        url, timeout=10, server_settings={**limits, "application_name": "ohmatdyt backup"}
     )
 
 

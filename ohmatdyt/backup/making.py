@@ -85,7 +85,7 @@ async def _make(settings: Settings, target: Path, say: Say) -> Path:
     connection = await census.connect(url)
     try:
         number = int(await connection.fetchval("SHOW server_version_num"))
-        tools = tools_for(url, number)
+        tools = tools_for(url, connection.server, number)
         wanted = await _hold_files(connection, settings.media, held)
         try:
             snapshot = await connection.fetchval("SELECT pg_export_snapshot()")

@@ -42,7 +42,7 @@ async def bring_back(settings: Settings, checked: Checked, *, say: Say) -> None:
         await asyncio.to_thread(_copy_files, checked, media, say)
         say("База даних: відновлюю…")
         rights = await _role(connection)
-        tools = tools_for(url, number, reading=True)
+        tools = tools_for(url, connection.server, number)
         await asyncio.to_thread(_pour, tools, checked.folder / manifest.DUMP, rights)
         if rights:
             await _default_rights(connection)

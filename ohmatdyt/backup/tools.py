@@ -6,9 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from ohmatdyt.backup.manifest import BackupError
+from ohmatdyt.core.dsn import Dsn, Host
 from ohmatdyt.core.embedded.cluster import VERSION, program, reason
 
 _DEBIAN = "/usr/lib/postgresql/{major}/bin"
@@ -18,14 +17,16 @@ _HEAD_LINES = 60
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The folder of programs that understand a server, and how they reach it."""
+    """The folder of programs that understand a server, that of those that read a dump, and how a server is reached."""
 
     folder: Path
+    reader: Path
     environment: dict[str, str]
 
     def command(self, name: str, *arguments: str) -> list[str]:
         """The command line of one of the programs."""
-        return [str(self.folder / name), *arguments]
+        folder = self.reader if name == "pg_restore" else self.folder
+        return [str(folder / name), *arguments]
 
     def dump(self, snapshot: str, into: Path) -> "subprocess.Popen[bytes]":
         """Start writing the database as that snapshot shows it."""
@@ -93,20 +94,21 @@ class Tools:
             )
 
 
-def tools_for(url: str, server_version: int, *, reading: bool = False) -> Tools:
-    """Programs for this server (`server_version_num`). Raises `BackupError` when there are none new enough.
+def tools_for(url: str, host: Host, server_version: int) -> Tools:
+    """Programs for this server (`server_version_num`) at `host`, which is one of the address's: a snapshot is known
+    only where it was taken. Raises `BackupError` when there are none new enough."""
+    dsn, major = Dsn.parse(url), server_version // 10_000
+    # A dump is read by the newest: an older program does not understand what a newer one has written.
+    reader = _folder(max(major, int(VERSION)), tls=False)
+    return Tools(_folder(major, tls=dsn.encrypted), reader, _environment(dsn, host))
 
-    To read a dump the newest ones are taken: an older program does not understand what a newer one has written.
-    """
-    major = server_version // 10_000
-    return Tools(_folder(max(major, int(VERSION)) if reading else major), _environment(url))
 
-
-def _folder(major: int) -> Path:
+def _folder(major: int, *, tls: bool) -> Path:
     debian = Path(_DEBIAN.format(major=major))
     if (debian / "pg_dump").is_file():
         return debian
-    if major <= int(VERSION):
+    # The programs that come along were built without TLS.
+    if major <= int(VERSION) and not tls:
         return program("pg_dump").parent
     for name in filter(None, [shutil.which("pg_dump")]):
         said = subprocess.run([name, "--version"], capture_output=True, text=True, check=False).stdout
@@ -114,24 +116,17 @@ def _folder(major: int) -> Path:
         if match and int(match[1]) >= major:
             return Path(name).resolve().parent
     raise BackupError(
-        f"Сервер бази — PostgreSQL {major}; встановіть його pg_dump (пакет postgresql-client-{major})."
+        f"Сервер бази — PostgreSQL {major}{', з шифруванням' if tls else ''}; "
+        f"встановіть його pg_dump (пакет postgresql-client-{major})."
     )
 
 
-def _environment(url: str) -> dict[str, str]:
-    """The address by environment: a command line is visible to everybody on the machine."""
-    parts = make_url(url)
-    host = parts.query.get("host", parts.host or "")
+def _environment(dsn: Dsn, host: Host) -> dict[str, str]:
     values = {
-        "PGHOST": host if isinstance(host, str) else host[0],
-        "PGPORT": str(parts.port or ""),
-        "PGUSER": parts.username or "",
-        "PGPASSWORD": str(parts.password or ""),
-        "PGDATABASE": parts.database or "",
-        "PGSSLMODE": str(parts.query.get("ssl", "")),
+        **dsn.environment(host),
         "PGCONNECT_TIMEOUT": "10",
         "PGTZ": "UTC",
         # Limits meant for people's requests must not end a long dump.
         "PGOPTIONS": "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0",
     }
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", **{name: text for name, text in values.items() if text}}
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", **values}

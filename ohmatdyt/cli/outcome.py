@@ -42,6 +42,13 @@ def _database_sentence(error: Exception) -> str | None:
     import asyncpg
     from sqlalchemy.exc import DBAPIError
 
+    from ohmatdyt.core.driver import CertificateRefusedError
+
+    if isinstance(error, CertificateRefusedError):
+        return (
+            f"Сертифікат сервера бази не підходить ({_first_line(error)}): "
+            "перевірте sslrootcert і назву сервера в DATABASE_URL."
+        )
     original = error.orig if isinstance(error, DBAPIError) else error
     cause = original.__cause__ if isinstance(original, Exception) and original.__cause__ else original
     if isinstance(cause, asyncpg.InvalidPasswordError | asyncpg.InvalidAuthorizationSpecificationError):

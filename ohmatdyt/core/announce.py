@@ -12,9 +12,9 @@ from typing import Any
 import asyncpg
 import orjson
 import structlog
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ohmatdyt.core import driver
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.notifier import CHANNEL, keep
 
@@ -87,10 +87,9 @@ class Listener:
                 connection.terminate()
 
     async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
-        url = make_url(self._database.url).set(drivername="postgresql")
         role = {"role": self._database.role} if self._database.role else {}
-        connection = await asyncpg.connect(
-            url.render_as_string(hide_password=False),
+        connection = await driver.connect(
+            self._database.url,
             timeout=_PATIENCE_S,
             server_settings={"application_name": "ohmatdyt listener", **role},
         )

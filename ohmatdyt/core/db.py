@@ -12,7 +12,7 @@ import structlog
 from fastapi import Depends, Request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from ohmatdyt.core import driver, notifier
@@ -92,7 +92,7 @@ class Database:
         self._probe: asyncpg.Connection[asyncpg.Record] | None = None
         self._probing = asyncio.Lock()
         self.notifier = notifier.Notifier(self.reading)
-        self.engine = create_async_engine(
+        self.engine = driver.engine(
             url,
             pool_size=settings.database_pool_size,
             max_overflow=0,
@@ -101,21 +101,17 @@ class Database:
             pool_recycle=1800,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            connect_args={
-                "server_settings": server_settings,
-                "timeout": 5,
-                "async_creator_fn": driver.connect,
-            },
+            options={"server_settings": server_settings, "timeout": 5},
         )
         sa.event.listen(self.engine.sync_engine, "checkout", _renew_when_closed)
 
     @classmethod
     async def open(cls, settings: Settings, url: str | None = None) -> "Database":
-        """Open the database of the settings, or of `url` (postgresql+asyncpg://…). Raises ValueError without any."""
+        """Open the database of the settings, or of `url` (postgresql://…). Raises ValueError without any."""
         url = url or settings.database_url
         if url is None:
             raise ValueError("No database: an embedded PostgreSQL has to be started first.")
-        probe = await asyncpg.connect(driver.plain(url), timeout=10)
+        probe = await driver.direct(url)
         try:
             member = await probe.fetchval(
                 "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1", APP_ROLE
@@ -184,9 +180,7 @@ class Database:
         async with asyncio.timeout(patience_s), self._probing:
             try:
                 if self._probe is None or self._probe.is_closed():
-                    self._probe = await driver.connect(
-                        driver.plain(self.url), server_settings=self._server_settings
-                    )
+                    self._probe = await driver.connect(self.url, server_settings=self._server_settings)
                 await self._probe.fetchval("SELECT 1")
             except BaseException:
                 # Politely a connection is ended together with the server, which may never answer.
@@ -196,7 +190,7 @@ class Database:
 
     def _make_pool(self, settings: dict[str, str]) -> "asyncpg.Pool[asyncpg.Record]":
         return asyncpg.create_pool(
-            driver.plain(self.url),
+            self.url,
             min_size=0,
             max_size=self._size,
             max_inactive_connection_lifetime=600,

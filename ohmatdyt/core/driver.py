@@ -1,19 +1,27 @@
 """Connections of the driver itself, below pools and sessions."""
 
-import socket
-from typing import Any
+import ssl
+from functools import partial
+from typing import Any, cast
 
 import asyncpg
-from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from ohmatdyt.core import log as log_of
+from ohmatdyt.core.dsn import Dsn, Host
+from ohmatdyt.core.errors import OperationError
 
 APPLICATION = "ohmatdyt"
 
+_PATIENCE_WITH_SEVERAL_S = 1.0
+# Starting, stopping, a standby where a primary is wanted, or not there: the next one may serve.
+_NEXT_SERVER = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
+_MARK = "4321ms"
+_answered_last: dict[tuple[Host, ...], Host] = {}
 
-def plain(url: str) -> str:
-    """The database's address as the driver wants it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+class CertificateRefusedError(ConnectionError):
+    """The server of the database is not who it should be, or cannot prove it."""
 
 
 class Traced(asyncpg.Connection):
@@ -22,6 +30,7 @@ class Traced(asyncpg.Connection):
     A comment in each statement would do the same, and make each a new one to prepare; this costs no round trip.
     """
 
+    server: Host  # which of the address's servers this is
     _keeps_plans: bool | None = False  # what the server was told; None when that is not sure
 
     async def keep_plans(self, *, keep: bool) -> None:
@@ -45,9 +54,78 @@ class Traced(asyncpg.Connection):
         return status
 
 
-async def connect(*args: Any, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
-    """Connect; a server that is away may have taken its socket's file or its name in the network along."""
+class PoolerError(OperationError):
+    """The address leads to a connection pooler; the text, in Ukrainian, says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "DATABASE_URL веде до PgBouncer чи іншого посередника, а він не передає базі обмежень часу й ролі. "
+            "Програма має власні пули з'єднань: вкажіть адресу самого PostgreSQL."
+        )
+
+
+async def direct(url: str) -> "Traced":
+    """A connection to PostgreSQL itself. Raises `PoolerError` where somebody in between keeps from it what we ask of a
+    session: then statements without end, and rights nobody meant to give, would be the least one would get."""
     try:
-        return await asyncpg.connect(*args, **{**options, "connection_class": Traced})
-    except (FileNotFoundError, socket.gaierror) as error:
-        raise ConnectionRefusedError(str(error)) from error
+        connection = await connect(url, server_settings={"lock_timeout": _MARK})
+    except asyncpg.ProtocolViolationError as error:
+        raise PoolerError from error
+    if await connection.fetchval("SHOW lock_timeout") != _MARK:
+        await connection.close()
+        raise PoolerError
+    return connection
+
+
+async def connect(
+    dsn: str | None = None,
+    *,
+    timeout: float = 10,  # noqa: ASYNC109 — as the driver's pools call it
+    **options: Any,
+) -> "Traced":
+    """Connect to the first of the address's servers that answers and is of the wanted kind.
+
+    Each server has its own share of patience: one that takes calls and never answers does not use up the others'. The
+    one that answered last is asked first. Raises ConnectionError or TimeoutError for whatever waiting may cure, a
+    certificate that does not fit included, and what PostgreSQL says when it refuses.
+    """
+    address = Dsn.parse(dsn or "")
+    hosts = address.hosts
+    share = timeout if len(hosts) == 1 else min(timeout, _PATIENCE_WITH_SEVERAL_S)
+    failure: Exception = ConnectionRefusedError("no server")
+    for host in sorted(hosts, key=lambda host: host != _answered_last.get(hosts)):
+        try:
+            connection = await _connect_to(host, address, timeout=share, **options)
+        except _NEXT_SERVER as error:
+            failure = error
+            continue
+        _answered_last[hosts] = connection.server = host
+        return connection
+    if isinstance(failure, ssl.SSLError):
+        raise CertificateRefusedError(getattr(failure, "verify_message", "") or str(failure)) from failure
+    if isinstance(failure, OSError) and not isinstance(failure, ConnectionError | TimeoutError):
+        # Its socket's file, its name or the way to it may be away together with the server.
+        raise ConnectionRefusedError(str(failure)) from failure
+    raise failure
+
+
+def engine(url: str, *, options: dict[str, Any], **settings: Any) -> AsyncEngine:
+    """SQLAlchemy's engine above the same connections: the address is not read a second time, in another way."""
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        connect_args={**options, "async_creator_fn": partial(connect, url)},
+        **settings,
+    )
+
+
+async def _connect_to(host: Host, address: Dsn, **options: Any) -> "Traced":
+    connection = await asyncpg.connect(
+        address.protection(),
+        host=host[0],
+        port=host[1],
+        user=address.user or None,
+        password=address.password or None,
+        database=address.database,
+        **{**options, "connection_class": Traced},
+    )
+    return cast("Traced", connection)

@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ohmatdyt.core import driver
+
 _SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -28,6 +30,7 @@ def head_revision() -> str:
 async def upgrade(url: str) -> None:
     """Run every pending migration in one transaction. Safe to call from several nodes at once: one works, the rest
     wait and find nothing to do. Raises what the database raises; then nothing has changed."""
+    await (await driver.direct(url)).close()
     await asyncio.to_thread(command.upgrade, _config(url), "head")
 
 

@@ -1,13 +1,15 @@
 """What a setting's text must look like, and how a refusal is said to an administrator (in Ukrainian)."""
 
+import re
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from ohmatdyt.core.dsn import Dsn
+
 HOW_TO_MAKE_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
-_SCHEMES = {"postgres", "postgresql", "postgresql+asyncpg"}
 _PLACEHOLDER_PASSWORDS = {
     "",
     "password",
@@ -48,12 +50,9 @@ def web_origin(value: str, example: str) -> str:
 
 
 def database_url(value: str) -> str:
-    """Give back the address as SQLAlchemy with asyncpg wants it; raise ValueError for any other kind."""
-    parts = urlsplit(value)
-    if parts.scheme not in _SCHEMES or not parts.path.strip("/"):
-        raise ValueError("має мати вигляд postgresql://користувач:пароль@сервер:5432/назва_бази")
-    query = [("ssl" if name == "sslmode" else name, text) for name, text in parse_qsl(parts.query)]
-    return urlunsplit(("postgresql+asyncpg", parts.netloc, parts.path, urlencode(query), ""))
+    """Give back the address in libpq's spelling; raise ValueError for any that cannot be used."""
+    Dsn.parse(value)
+    return re.sub(r"^postgres(ql)?(\+asyncpg)?:", "postgresql:", value)
 
 
 def redis_url(value: str) -> str:
@@ -66,9 +65,12 @@ def redis_url(value: str) -> str:
 
 def refuse_placeholder_password(url: str) -> None:
     """Raise ValueError when the database is reached over the network with a password everybody knows."""
-    parts = urlsplit(url)
-    password = unquote(parts.password or "")
-    if parts.hostname and (password.lower() in _PLACEHOLDER_PASSWORDS or "<" in password):
+    dsn = Dsn.parse(url)
+    if (
+        dsn.network
+        and "sslcert" not in dsn.options
+        and (dsn.password.lower() in _PLACEHOLDER_PASSWORDS or "<" in dsn.password)
+    ):
         raise ValueError("DATABASE_URL: пароль бази порожній або лишився заглушкою; задайте власний")
 
 

@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import asyncpg
-from sqlalchemy.engine import make_url
-
-from ohmatdyt.core import clock, security
+from ohmatdyt.core import clock, driver, security
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.ukrainian import sort_key
@@ -47,8 +44,7 @@ async def fill(database: Database, settings: Settings, *, cases: int = 300) -> l
     A database in which anybody works already is left as it is: then the accounts are those of an earlier
     demonstration in the same data directory, or none. Either everything is there afterwards or nothing.
     """
-    url = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = await asyncpg.connect(url, timeout=10)
+    connection = await driver.connect(database.url, timeout=10)
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)

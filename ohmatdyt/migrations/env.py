@@ -4,8 +4,9 @@ import asyncio
 
 import sqlalchemy as sa
 from alembic import context
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+from ohmatdyt.core import driver
 
 MIGRATION_LOCK = 731900000
 
@@ -20,7 +21,7 @@ def migrate(connection: sa.Connection) -> None:
 
 
 async def run(url: str) -> None:
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = driver.engine(url, options={}, poolclass=NullPool)
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
         await connection.commit()

@@ -12,10 +12,9 @@ from typing import Final, TypeAlias
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy.engine import make_url
 
 from ohmatdyt.cases.queries import numbers
-from ohmatdyt.core import clock, public_ids
+from ohmatdyt.core import clock, driver, public_ids
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import Conflict
 from ohmatdyt.core.ukrainian import sort_key
@@ -85,8 +84,7 @@ async def run(database: Database, *, cases: int, say: Callable[[str], None]) -> 
     Nothing that is there is changed. People it needs are added without passwords: nobody can sign in as them.
     Raises `OutOfPublicIds` when the numbers do not suffice. The same database may be served meanwhile.
     """
-    url = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = await asyncpg.connect(url, timeout=10, command_timeout=None)
+    connection = await driver.connect(database.url, timeout=10, command_timeout=None)
     try:
         return await _run(connection, cases, say)
     finally:
@@ -105,7 +103,7 @@ async def _run(connection: Connection, cases: int, say: Callable[[str], None]) -
         raise OutOfPublicIds(left=public_ids.CAPACITY - used)
     now = clock.now()
     cast = await _cast(connection, now)
-    await _sleep_triggers(connection, say)
+    asleep = await _sleep_triggers(connection, say)
     # One sort at the end takes a fraction of the time that millions of insertions into the index take.
     await connection.execute("DROP INDEX case_search_words_idx")
     done = 0
@@ -113,7 +111,8 @@ async def _run(connection: Connection, cases: int, say: Callable[[str], None]) -
         await _copy(connection, rows)
         done += len(rows.cases)
         say(f"Звернень: {there + done} із {cases}")
-    await connection.execute("SET session_replication_role = DEFAULT")
+    if asleep:
+        await connection.execute("SET session_replication_role = DEFAULT")
     say("Готую пошук…")
     await connection.execute(
         "SET maintenance_work_mem = '256MB';"
@@ -129,11 +128,13 @@ async def _run(connection: Connection, cases: int, say: Callable[[str], None]) -
     return wanted
 
 
-async def _sleep_triggers(connection: Connection, say: Callable[[str], None]) -> None:
+async def _sleep_triggers(connection: Connection, say: Callable[[str], None]) -> bool:
     try:
         await connection.execute("SET session_replication_role = replica")
     except asyncpg.InsufficientPrivilegeError:
         say("Роль бази не може вимкнути тригери: наповнення триватиме довше.")
+        return False
+    return True
 
 
 async def _numbers(connection: Connection, count: int) -> list[int]:

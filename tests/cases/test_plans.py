@@ -84,7 +84,7 @@ async def test_a_connection_is_told_when_something_else_is_wanted(
         return await execute(self, query, *args, **options)
 
     monkeypatch.setattr(asyncpg.Connection, "execute", noted)
-    connection: Any = await driver.connect(driver.plain(database.url))
+    connection: Any = await driver.connect(database.url)
     try:
         await connection.keep_plans(keep=False)
         assert not sent

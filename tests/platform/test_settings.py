@@ -127,9 +127,9 @@ class TestMeaning:
         assert settings.secure
         assert settings.embedded
 
-    def test_database_address_suits_the_driver(self) -> None:
+    def test_database_address_keeps_the_words_of_libpq(self) -> None:
         settings = load_settings(app_env="test", database_url="postgres://u:p@db:5433/crm?sslmode=require")
-        assert settings.database_url == "postgresql+asyncpg://u:p@db:5433/crm?ssl=require"
+        assert settings.database_url == "postgresql://u:p@db:5433/crm?sslmode=require"
         assert not settings.embedded
 
     def test_lists_are_split_and_empty_means_default(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,7 @@ class EmbeddedPostgres:
         self._lock.release()
 
     def url(self, role: str = "postgres", database: str = DATABASE) -> str:
-        """The address for SQLAlchemy with asyncpg."""
+        """The address, as DATABASE_URL would have it."""
         return _url(self.socket_dir, role, database)
 
     @property
@@ -246,4 +246,4 @@ def borrowed(data_dir: Path, *, say: Callable[[str], None] = _silent) -> Iterato
 
 
 def _url(socket_dir: Path, role: str, database: str) -> str:
-    return f"postgresql+asyncpg://{role}@/{database}?host={quote(str(socket_dir))}"
+    return f"postgresql://{role}@/{database}?host={quote(str(socket_dir))}"
