@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 from types import SimpleNamespace
 from typing import Any
@@ -15,8 +16,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from ohmatdyt.accounts.auth_router import router as auth_router
+from ohmatdyt.accounts.service.throttle import network
 from ohmatdyt.accounts.users_router import router as users_router
-from ohmatdyt.audit import service as audit
+from ohmatdyt.audit.coalescing import Coalescer, keep_writing
 from ohmatdyt.cases import notices
 from ohmatdyt.cases.attachments_router import router as attachments_router
 from ohmatdyt.cases.people_router import router as people_router
@@ -59,23 +61,34 @@ class Desk(FastAPI):
         return edge
 
 
+_SPAN = timedelta(hours=1)
+_OF_A_PERSON = 100  # refusals an hour that stand by themselves; nobody at work comes near
+
+
 async def _audit_refusal(request: Request, error: DomainError) -> None:
-    """A refused attempt goes to the journal in a transaction of its own: the request's is rolled back."""
-    database: Database = request.app.state.database
+    """A refused attempt goes to the journal in a transaction of its own: the request's is rolled back.
+
+    Whoever has no name gets one entry for his network and hour, and one with the number of the others: the journal is
+    for ever, and a stranger can be refused a thousand times a second.
+    """
+    journal: Coalescer = request.app.state.coalescer
     actor = getattr(request.state, "actor", None)
-    who = actor or SimpleNamespace(
-        user_id=None, request_id=request.state.request_id, ip=request.client.host if request.client else ""
+    address = request.client.host if request.client else ""
+    who = actor or SimpleNamespace(user_id=None, request_id=request.state.request_id, ip=address)
+    if actor is None:
+        meter: Meter = request.app.state.meter
+        meter.refused_unnamed.inc()
+    await journal.record(
+        who,
+        "access.refused",
+        key=("refused", actor.user_id if actor else network(address)),
+        span=_SPAN,
+        each=_OF_A_PERSON if actor else 1,
+        object_type="route",
+        object_id=quote(request.url.path)[:200],  # a path may hold what a table cannot
+        outcome="refused",
+        details={"code": error.code, "method": request.method},
     )
-    async with database.unit_of_work() as session:
-        await audit.record(
-            session,
-            who,
-            "access.refused",
-            object_type="route",
-            object_id=quote(request.url.path)[:200],  # a path may hold what a table cannot
-            outcome="refused",
-            details={"code": error.code, "method": request.method},
-        )
 
 
 @asynccontextmanager
@@ -85,6 +98,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = await Database.open(settings)
         stack.push_async_callback(database.close)
         app.state.database = database
+        app.state.coalescer = Coalescer(database)
+        await stack.enter_async_context(keep_writing(app.state.coalescer))
         app.state.listener = listener = Listener(database)
         stack.push_async_callback(listener.close)
         app.state.live = live = Hub(database, listener, settings, judge=notices.seen_by)

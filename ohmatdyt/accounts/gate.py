@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from ohmatdyt.accounts import browser
 from ohmatdyt.accounts.actor import CurrentVisitor, Visitor
+from ohmatdyt.audit.coalescing import Coalescer
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.problems import language
 from ohmatdyt.core.settings import Settings
@@ -21,6 +22,7 @@ class Gate:
     database: Database
     settings: Settings
     visitor: Visitor
+    coalescer: Coalescer
 
     def say(self, uk: str, en: str) -> str:
         """The sentence in the caller's language."""
@@ -33,7 +35,8 @@ class Gate:
 
 async def gate(request: Request, visitor: CurrentVisitor) -> Gate:
     """Collect what stands in the application's state."""
-    return Gate(request, request.app.state.database, request.app.state.settings, visitor)
+    state = request.app.state
+    return Gate(request, state.database, state.settings, visitor, state.coalescer)
 
 
 CurrentGate = Annotated[Gate, Depends(gate)]

@@ -41,6 +41,11 @@ class Meter:
         self._in_flight = Gauge(
             "ohmatdyt_http_in_flight", "Requests being answered now", registry=self.registry
         )
+        self.refused_unnamed = Counter(
+            "ohmatdyt_refused_unnamed",
+            "Requests of nobody that were refused with 403",
+            registry=self.registry,
+        )
         self._pool = Gauge(
             "ohmatdyt_database_connections",
             "Connections by pool and state",
