@@ -51,8 +51,10 @@ async def login(response: Response, gate: CurrentGate) -> SignedIn:
     browser.refuse_foreign_page(gate.request, gate.settings)
     body: LoginIn = await browser.login_body(gate.request)
     password = body.password.get_secret_value()
-    signed_in = await sign_in.sign_in(gate.database, gate.settings, gate.visitor, body.username, password)
+    known = browser.known_devices(gate.request, gate.settings)
+    signed_in = await sign_in.sign_in(gate, body.username, password, known)
     browser.keep_refresh_token(response, gate.settings, signed_in.refresh_token)
+    browser.remember_device(gate.request, response, gate.settings, signed_in.user.id)
     return signed_in
 
 
@@ -70,6 +72,8 @@ async def refresh(
         raise NotSignedIn
     tokens = await sessions.refresh(gate.database, gate.settings, gate.visitor, token)
     browser.keep_refresh_token(response, gate.settings, tokens.refresh_token)
+    if not (body and body.refresh_token):
+        browser.remember_device(gate.request, response, gate.settings, sessions.owner(gate.settings, tokens))
     return tokens
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from ohmatdyt.accounts.errors import ForeignOrigin
 from ohmatdyt.accounts.schemas import LoginIn
+from ohmatdyt.accounts.service import devices
 from ohmatdyt.core.settings import Settings
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -113,6 +115,29 @@ def kept_refresh_token(request: Request, settings: Settings) -> str | None:
     if token and not _from_our_page(request, settings, unknown=False):
         raise ForeignOrigin
     return token
+
+
+def _device_cookie_name(settings: Settings) -> str:
+    return "__Host-device" if settings.secure else "device"
+
+
+def known_devices(request: Request, settings: Settings) -> list[devices.Device]:
+    """Who has signed in in this browser before."""
+    return devices.read(settings, request.cookies.get(_device_cookie_name(settings)))
+
+
+def remember_device(request: Request, response: Response, settings: Settings, user_id: UUID) -> None:
+    """Let this browser's failures be counted apart from those of its network from now on."""
+    name = _device_cookie_name(settings)
+    response.set_cookie(
+        name,
+        devices.with_user(settings, request.cookies.get(name), user_id),
+        max_age=int(devices.KEPT_FOR.total_seconds()),
+        path="/",
+        secure=settings.secure,
+        httponly=True,
+        samesite="strict",
+    )
 
 
 def refuse_foreign_page(request: Request, settings: Settings) -> None:

@@ -99,7 +99,7 @@ async def register(
     passwords.check(body.password.get_secret_value(), body.username)
     network = "register:" + throttle.network(visitor.ip)
     async with database.unit_of_work() as session:
-        await throttle.require_open(session, network, clock.now())
+        await throttle.require_open(session, settings, network, clock.now())
     fresh = await passwords.chosen(body.password.get_secret_value(), body.username)
     meaning = request_fingerprint(settings, "register", body, body.password)
     try:

@@ -66,12 +66,12 @@ async def prove(database: Database, settings: Settings, actor: Actor, password: 
     """
     key = f"owner:{actor.user_id}"
     async with database.unit_of_work() as session:
-        await throttle.require_open(session, key, clock.now())
+        await throttle.require_open(session, settings, key, clock.now())
         user = await queries.get(session, actor.user_id)
     right, _ = await hashing.matches(user.password_hash, password)
     now = clock.now()
     async with database.unit_of_work() as session:
-        await throttle.require_open(session, key, now)
+        await throttle.require_open(session, settings, key, now)
         if right and not sessions.temporary_password_expired(user, now):
             await throttle.forgive(session, key)
             return user.last_password_change_at

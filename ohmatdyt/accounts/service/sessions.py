@@ -55,6 +55,12 @@ async def refresh(database: Database, settings: Settings, visitor: Visitor, toke
     return tokens
 
 
+def owner(settings: Settings, tokens: Tokens) -> UUID:
+    """Whose tokens we have just issued."""
+    secret = settings.secret_key.get_secret_value()
+    return security.read_access(secret, tokens.access_token, now=clock.now()).user_id
+
+
 async def _rotate(session: AsyncSession, settings: Settings, visitor: Visitor, token: str) -> Tokens | None:
     now = clock.now()
     mine = security.refresh_hash(token)

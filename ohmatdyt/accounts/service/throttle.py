@@ -1,9 +1,11 @@
 """Pauses after failed attempts, kept in the database so that they hold for every process and survive a restart.
 
 A pause doubles with each further failure up to a maximum and always ends by itself; attempts during a pause are
-refused without being counted, so nobody can keep the real user out by going on. Two counters:
+refused without being counted, so nobody can keep the real user out by going on. Three counters:
 
-* account and network together: a stranger elsewhere cannot pause anybody in the hospital;
+* a browser in which the account has signed in before (`devices`): nobody else's guesses pause it;
+* otherwise account and network together: a stranger elsewhere cannot pause anybody in the hospital. During such a pause
+  one attempt every few seconds is judged all the same, for whoever has signed in from this network before;
 * the network alone, with a high limit, against one password tried on many accounts. Behind one address there may be
   a whole hospital, so a person who has signed in from there before is let in during such a pause all the same.
 """
@@ -17,17 +19,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.errors import TooManyFailures
 from ohmatdyt.accounts.models import LoginFailures
+from ohmatdyt.core import clock
 from ohmatdyt.core.settings import Settings
 
 # Ten free guesses a day are no danger; a network of typing people gets a clean sheet sooner.
 FORGOTTEN_AFTER = timedelta(hours=24)
 NETWORK_FORGOTTEN_AFTER = timedelta(hours=1)
+_TURN_EVERY = timedelta(seconds=10)
 
 _COUNT = sa.text(
     "INSERT INTO login_failures AS f (key, failures, last_failed_at) VALUES (:key, 1, :now) "
     "ON CONFLICT (key) DO UPDATE SET last_failed_at = :now, "
-    "failures = CASE WHEN f.last_failed_at < :forget THEN 1 ELSE f.failures + 1 END "
-    "WHERE f.blocked_until IS NULL OR f.blocked_until <= :now RETURNING failures"
+    "failures = CASE WHEN f.last_failed_at < :forget OR f.last_failed_at > :future THEN 1 ELSE f.failures + 1 END "
+    "WHERE f.blocked_until IS NULL OR f.blocked_until <= :now OR f.blocked_until > :longest RETURNING failures"
+)
+_TURN = sa.text(
+    "UPDATE login_failures SET last_failed_at = :now "
+    "WHERE key = :key AND blocked_until > :now AND last_failed_at <= :before RETURNING true"
 )
 _PAUSE = sa.text("UPDATE login_failures SET blocked_until = :until WHERE key = :key")
 
@@ -55,16 +63,27 @@ def network_key(ip: str) -> str:
     return "network:" + network(ip)
 
 
-async def pause_left(session: AsyncSession, key: str, now: datetime) -> int:
-    """Seconds until attempts are heard again; 0 when they are heard now."""
+async def pause_left(session: AsyncSession, settings: Settings, key: str, now: datetime) -> int:
+    """Seconds until attempts are heard again; 0 when they are heard now. A pause longer than the longest is none."""
     until = await session.scalar(sa.select(LoginFailures.blocked_until).where(LoginFailures.key == key))
-    return max(1, round((until - now).total_seconds())) if until and until > now else 0
+    if until is None or not now < until <= clock.horizon(_longest(settings)):
+        return 0
+    return min(max(1, round((until - now).total_seconds())), settings.login_pause_max_seconds)
 
 
-async def require_open(session: AsyncSession, key: str, now: datetime) -> None:
+async def require_open(session: AsyncSession, settings: Settings, key: str, now: datetime) -> None:
     """Raise TooManyFailures (429) during a pause."""
-    if wait := await pause_left(session, key, now):
+    if wait := await pause_left(session, settings, key, now):
         raise TooManyFailures(retry_after=wait)
+
+
+async def take_turn(session: AsyncSession, key: str, now: datetime) -> bool:
+    """Whether this attempt is the one that is judged although a pause lasts."""
+    return bool(await session.scalar(_TURN, {"key": key, "now": now, "before": now - _TURN_EVERY}))
+
+
+def _longest(settings: Settings) -> timedelta:
+    return timedelta(seconds=settings.login_pause_max_seconds)
 
 
 async def count(
@@ -80,9 +99,16 @@ async def count(
 
     Returns the seconds left of a pause that had begun before, else 0. Must be committed though the attempt failed.
     """
-    failures = await session.scalar(_COUNT, {"key": key, "now": now, "forget": now - forgotten_after})
+    given = {
+        "key": key,
+        "now": now,
+        "forget": now - forgotten_after,
+        "future": clock.horizon(),
+        "longest": clock.horizon(_longest(settings)),
+    }
+    failures = await session.scalar(_COUNT, given)
     if failures is None:
-        return await pause_left(session, key, now)
+        return await pause_left(session, settings, key, now)
     if failures >= limit:
         doublings = min(failures - limit, 30)
         seconds = min(settings.login_pause_seconds * 2**doublings, settings.login_pause_max_seconds)
@@ -98,5 +124,10 @@ async def forgive(session: AsyncSession, key: str) -> None:
 async def forget_old(session: AsyncSession, now: datetime) -> None:
     """Delete counters that no longer count."""
     await session.execute(
-        sa.delete(LoginFailures).where(LoginFailures.last_failed_at < now - FORGOTTEN_AFTER)
+        sa.delete(LoginFailures).where(
+            sa.or_(
+                LoginFailures.last_failed_at < now - FORGOTTEN_AFTER,
+                LoginFailures.last_failed_at > clock.horizon(),
+            )
+        )
     )
