@@ -39,6 +39,7 @@ from ohmatdyt.insights.audit_router import router as audit_router
 from ohmatdyt.insights.export_router import router as export_router
 from ohmatdyt.insights.router import router as insights_router
 from ohmatdyt.jobs_router import router as jobs_router
+from ohmatdyt.limits_router import router as limits_router
 from ohmatdyt.metrics_router import router as metrics_router
 from ohmatdyt.notifications.router import router as notifications_router
 from ohmatdyt.notifications.stream import Hub
@@ -153,6 +154,7 @@ def create_app(settings: Settings) -> FastAPI:
         insights_router,
         audit_router,
         jobs_router,
+        limits_router,
         metrics_router,
     ):
         # The routes of cases look after their queries themselves: two of them are too hot for a dependency.

@@ -158,3 +158,12 @@ class CommentRequired(InvalidFields):
                 )
             ]
         )
+
+
+class TooManyFiles(InvalidFields):
+    """More files in one request than this installation allows."""
+
+    def __init__(self, *, limit: int, field: str) -> None:
+        super().__init__(
+            [FieldError(field, f"Забагато файлів: дозволено {limit}.", f"Too many files: {limit} allowed.")]
+        )

@@ -98,7 +98,7 @@ class Target(TargetShare):
     """A target of the hospital.
 
     `taken_within_24h`: first taken at most 24 hours after registration.
-    `never_overdue`: first taken at most 3 × 24 hours after registration.
+    `never_overdue`: first taken at most ESCALATION_AFTER_DAYS (3) × 24 h after registration.
     """
 
     code: Literal["taken_within_24h", "never_overdue"]
@@ -111,7 +111,9 @@ class Summary(Periodic, StatusCounts):
 
     previous: StatusCounts
     overdue_now: int = Field(
-        ge=0, examples=[4], description="Cases NEW for more than 3 × 24 hours at this moment."
+        ge=0,
+        examples=[4],
+        description="Cases NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h at this moment.",
     )
     trend_grain: Literal["day", "month"]
     trend: list[TrendPoint]
@@ -147,7 +149,7 @@ class OverdueCase(Out):
 
 
 class OverdueCases(Page):
-    """Cases NEW for more than 3 × 24 hours at this moment, the longest waiting first."""
+    """Cases NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h at this moment, the longest waiting first."""
 
     cases: list[OverdueCase]
 
@@ -175,12 +177,12 @@ class ExecutorRow(HandlingFigures):
     stale_now: int = Field(
         ge=0,
         examples=[4],
-        description="His open cases without a change of status for more than 3 × 24 hours.",
+        description="His open cases without a change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h.",
     )
     overdue_now: int = Field(
         ge=0,
         examples=[4],
-        description="Cases of his categories NEW for more than 3 × 24 hours; each of their executors has them.",
+        description="Overdue cases of his categories; each of their executors has them.",
     )
     previous: HandlingFigures
 

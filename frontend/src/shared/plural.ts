@@ -34,6 +34,8 @@ const words = {
   secondsIn: { uk: ["секунду", "секунди", "секунд"], en: ["second", "seconds", "seconds"] },
   users: { uk: ["користувач", "користувачі", "користувачів"], en: ["user", "users", "users"] },
   entries: { uk: ["запис", "записи", "записів"], en: ["entry", "entries", "entries"] },
+  /** After «до»: the genitive. */
+  filesUpTo: { uk: ["файлу", "файлів", "файлів"], en: ["file", "files", "files"] },
   files: { uk: ["файл", "файли", "файлів"], en: ["file", "files", "files"] },
   times: { uk: ["раз", "рази", "разів"], en: ["time", "times", "times"] },
   letters: { uk: ["лист", "листи", "листів"], en: ["letter", "letters", "letters"] },

@@ -110,9 +110,12 @@ class CaseFilters(BaseModel):
         default=None, description="Closed (DONE or REJECTED, and not reopened since) then or later."
     )
     closed_to: Moment | None = Field(default=None, description="Closed then (that day) or earlier.")
-    overdue: bool | None = Field(default=None, description="NEW for more than 3 × 24 h.")
+    overdue: bool | None = Field(
+        default=None, description="NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h."
+    )
     stale: bool | None = Field(
-        default=None, description="Open, and no change of status for more than 3 × 24 h."
+        default=None,
+        description="Open, and no change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h.",
     )
     scope: Scope | None = Field(
         default=None,

@@ -20,7 +20,8 @@ from ohmatdyt.core.phones import Phone
 from ohmatdyt.core.schemas import EmailAddress, In
 from ohmatdyt.core.text import Line, Text, is_blank
 
-MOST_FILES = 20
+# As many as MAX_FILES_PER_REQUEST may be set to; how many it is (20 unless set otherwise) is judged with the files.
+MOST_FILES = 100
 
 
 # No optional field takes so much; what is longer is for the field's own limit to refuse.
@@ -71,14 +72,14 @@ class CaseForm(In):
         default=[],
         max_length=MOST_FILES,
         examples=[["(binary)"]],
-        description="Up to 20 files: pdf, doc, docx, xls, xlsx, jpg, jpeg, png, each up to 10 MiB.",
+        description="pdf, doc, docx, xls, xlsx, jpg, jpeg, png; how many and how large: /api/limits.",
     )
     files_as_list: list[UploadFile] = Field(
         default=[],
         max_length=MOST_FILES,
         alias="files[]",
         examples=[["(binary)"]],
-        description="The same under the name many clients give to a list; together up to 20.",
+        description="The same under the name many clients give to a list; counted together.",
     )
 
     @field_validator("files_as_list")
@@ -106,7 +107,8 @@ class AttachmentForm(In):
     """One more file, as a multipart form."""
 
     file: UploadFile = Field(
-        examples=["(binary)"], description="pdf, doc, docx, xls, xlsx, jpg, jpeg or png, up to 10 MiB."
+        examples=["(binary)"],
+        description="pdf, doc, docx, xls, xlsx, jpg, jpeg or png; how large: /api/limits.",
     )
 
 

@@ -41,8 +41,10 @@ class CaseRow(Out):
     created_at: datetime
     updated_at: datetime
     last_status_change_at: datetime
-    is_overdue: bool = Field(description="NEW for more than 3 × 24 h.")
-    is_stale: bool = Field(description="Open, and no change of status for more than 3 × 24 h.")
+    is_overdue: bool = Field(description="NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h.")
+    is_stale: bool = Field(
+        description="Open, and no change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h."
+    )
     version: Version
 
 

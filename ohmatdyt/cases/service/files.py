@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID, uuid4
 
+from ohmatdyt.cases.errors import TooManyFiles
 from ohmatdyt.core import filetypes
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import Incoming, LocalStorage, Source, case_key
@@ -41,8 +42,10 @@ async def received(
 ) -> AsyncIterator[list[Received]]:
     """Receive and judge all files; whatever happens, no temporary file stays.
 
-    Raises FileRefused (400) or TooLarge (413) with the file's name, StorageUnavailable (503, 507).
+    Raises TooManyFiles (422), FileRefused (400) or TooLarge (413) with the file's name, StorageUnavailable (503, 507).
     """
+    if len(uploads) > settings.max_files_per_request:
+        raise TooManyFiles(limit=settings.max_files_per_request, field=field)
     files: list[Received] = []
     try:
         for upload in uploads:

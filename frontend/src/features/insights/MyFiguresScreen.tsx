@@ -11,6 +11,8 @@ import { dashboardTexts } from "./dashboard/texts";
 import { Figure } from "./Figure";
 import styles from "./Insights.module.css";
 import { casesHref, closedHref, type Days } from "./links";
+import { useLimits } from "@/shared/api/limits";
+import { counted } from "@/shared/plural";
 import { myTexts } from "./my-texts";
 import { periodView, rangeText, type PeriodView } from "./period";
 import { PeriodPicker } from "./PeriodPicker";
@@ -48,6 +50,7 @@ function Figures({ row, days }: { row: ExecutorRow; days: Days }) {
   const t = myTexts.use();
   const columns = dashboardTexts.use().columns;
   const me = useMe();
+  const overdueAfter = counted(useLimits().overdue_after_days, "days");
   const mine = { responsible_id: ["me"], scope: "mine" as const };
   const times = [
     [columns.median, t.define.median, row.median_seconds, row.previous.median_seconds],
@@ -74,13 +77,13 @@ function Figures({ row, days }: { row: ExecutorRow; days: Days }) {
         <Figure
           name={columns.stale}
           value={row.stale_now}
-          definition={t.define.stale}
+          definition={t.define.stale(overdueAfter)}
           href={casesHref({ ...mine, stale: true })}
         />
         <Figure
           name={t.overdue}
           value={row.overdue_now}
-          definition={t.define.overdue}
+          definition={t.define.overdue(overdueAfter)}
           href={
             me.role === "EXECUTOR"
               ? casesHref({ scope: "category", overdue: true })

@@ -10,8 +10,8 @@ const uk = {
   define: {
     inProgress: "Звернення, за які ви відповідаєте і які зараз у роботі.",
     needsInfo: "Ваші звернення, що чекають на уточнення.",
-    stale: "Ваші відкриті звернення без зміни статусу понад 3 × 24 години.",
-    overdue: "Нові звернення ваших категорій, яких ніхто не взяв понад 3 × 24 години.",
+    stale: (days: string) => `Ваші відкриті звернення без зміни статусу понад ${days}.`,
+    overdue: (days: string) => `Нові звернення ваших категорій, яких ніхто не взяв понад ${days}.`,
     done: "Завершені в ці дні звернення, за які ви відповідаєте.",
     rejected: "Відхилені в ці дні звернення, за які ви відповідаєте.",
     median: "Половину звернень ви закрили не довше ніж за цей час від першого взяття в роботу.",
@@ -29,8 +29,8 @@ const en: typeof uk = {
   define: {
     inProgress: "Cases you are responsible for that are in progress.",
     needsInfo: "Your cases waiting for information.",
-    stale: "Your open cases without a change of status for more than 3 × 24 hours.",
-    overdue: "New cases of your categories nobody has taken for more than 3 × 24 hours.",
+    stale: (days) => `Your open cases without a change of status for more than ${days}.`,
+    overdue: (days) => `New cases of your categories nobody has taken for more than ${days}.`,
     done: "Cases you are responsible for that were done in these days.",
     rejected: "Cases you are responsible for that were rejected in these days.",
     median: "Half of the cases you closed no longer than this after they were first taken.",

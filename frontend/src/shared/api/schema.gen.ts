@@ -1092,6 +1092,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Patient
+         * @description Merge this duplicate into another card and answer with the one that stays. Nothing is lost; it can be undone.
+         *
+         *     Cases move along, each with a new version and an entry in its timeline.
+         */
+        post: operations["merge_patient_api_patients__patient_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmerge Patient
+         * @description Undo the merge of this duplicate and answer with its card, living again.
+         */
+        post: operations["unmerge_patient_api_patients__patient_id__unmerge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/doctors/{doctor_id}/cases": {
         parameters: {
             query?: never;
@@ -1194,46 +1236,6 @@ export interface paths {
         get: operations["read_patient_name_api_patients__patient_id__name_get"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/patients/{patient_id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Merge Patient
-         * @description Merge this duplicate into another card and answer with the one that stays. Nothing is lost; it can be undone.
-         */
-        post: operations["merge_patient_api_patients__patient_id__merge_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/patients/{patient_id}/unmerge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Unmerge Patient
-         * @description Undo the merge of this duplicate and answer with its card, living again.
-         */
-        post: operations["unmerge_patient_api_patients__patient_id__unmerge_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1628,6 +1630,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Limits
+         * @description The limits a form can judge by before it is sent; the server judges again.
+         */
+        get: operations["read_limits_api_limits_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -1760,7 +1782,7 @@ export interface components {
         AttachmentForm: {
             /**
              * File
-             * @description pdf, doc, docx, xls, xlsx, jpg, jpeg or png, up to 10 MiB.
+             * @description pdf, doc, docx, xls, xlsx, jpg, jpeg or png; how large: /api/limits.
              * @example (binary)
              */
             file: string;
@@ -1982,12 +2004,12 @@ export interface components {
             last_status_change_at: string;
             /**
              * Is Overdue
-             * @description NEW for more than 3 × 24 h.
+             * @description NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h.
              */
             is_overdue: boolean;
             /**
              * Is Stale
-             * @description Open, and no change of status for more than 3 × 24 h.
+             * @description Open, and no change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h.
              */
             is_stale: boolean;
             /**
@@ -2944,13 +2966,13 @@ export interface components {
             needs_info_now: number;
             /**
              * Stale Now
-             * @description His open cases without a change of status for more than 3 × 24 hours.
+             * @description His open cases without a change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h.
              * @example 4
              */
             stale_now: number;
             /**
              * Overdue Now
-             * @description Cases of his categories NEW for more than 3 × 24 hours; each of their executors has them.
+             * @description Overdue cases of his categories; each of their executors has them.
              * @example 4
              */
             overdue_now: number;
@@ -3191,6 +3213,30 @@ export interface components {
             total: number;
         };
         /**
+         * Limits
+         * @description What this installation allows, by its settings.
+         */
+        Limits: {
+            /**
+             * Max File Bytes
+             * @description MAX_UPLOAD_MB, in bytes.
+             * @example 10485760
+             */
+            max_file_bytes: number;
+            /**
+             * Max Files
+             * @description Files in one request: MAX_FILES_PER_REQUEST.
+             * @example 20
+             */
+            max_files: number;
+            /**
+             * Overdue After Days
+             * @description Days of 24 hours after which a case is overdue: ESCALATION_AFTER_DAYS.
+             * @example 3
+             */
+            overdue_after_days: number;
+        };
+        /**
          * ListedCase
          * @description A case in a list, with what was found in it.
          */
@@ -3252,12 +3298,12 @@ export interface components {
             last_status_change_at: string;
             /**
              * Is Overdue
-             * @description NEW for more than 3 × 24 h.
+             * @description NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h.
              */
             is_overdue: boolean;
             /**
              * Is Stale
-             * @description Open, and no change of status for more than 3 × 24 h.
+             * @description Open, and no change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h.
              */
             is_stale: boolean;
             /**
@@ -3793,7 +3839,7 @@ export interface components {
         };
         /**
          * OverdueCases
-         * @description Cases NEW for more than 3 × 24 hours at this moment, the longest waiting first.
+         * @description Cases NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h at this moment, the longest waiting first.
          */
         OverdueCases: {
             /**
@@ -4569,7 +4615,7 @@ export interface components {
             previous: components["schemas"]["StatusCounts"];
             /**
              * Overdue Now
-             * @description Cases NEW for more than 3 × 24 hours at this moment.
+             * @description Cases NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h at this moment.
              * @example 4
              */
             overdue_now: number;
@@ -4588,7 +4634,7 @@ export interface components {
          * @description A target of the hospital.
          *
          *     `taken_within_24h`: first taken at most 24 hours after registration.
-         *     `never_overdue`: first taken at most 3 × 24 hours after registration.
+         *     `never_overdue`: first taken at most ESCALATION_AFTER_DAYS (3) × 24 h after registration.
          */
         Target: {
             /**
@@ -5027,9 +5073,9 @@ export interface operations {
                 closed_from?: (string) | null;
                 /** @description Closed then (that day) or earlier. */
                 closed_to?: (string) | null;
-                /** @description NEW for more than 3 × 24 h. */
+                /** @description NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h. */
                 overdue?: boolean | null;
-                /** @description Open, and no change of status for more than 3 × 24 h. */
+                /** @description Open, and no change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h. */
                 stale?: boolean | null;
                 /** @description `mine`: registered by me (OPERATOR), my responsibility (others). `queue`: NEW in my categories, or my responsibility. `category`: everything in my categories. `all`: for ADMIN. Left out: `mine` for OPERATOR, `queue` for EXECUTOR, `all` for ADMIN. */
                 scope?: components["schemas"]["Scope"] | null;
@@ -5140,9 +5186,9 @@ export interface operations {
                 closed_from?: (string) | null;
                 /** @description Closed then (that day) or earlier. */
                 closed_to?: (string) | null;
-                /** @description NEW for more than 3 × 24 h. */
+                /** @description NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h. */
                 overdue?: boolean | null;
-                /** @description Open, and no change of status for more than 3 × 24 h. */
+                /** @description Open, and no change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h. */
                 stale?: boolean | null;
                 /** @description `mine`: registered by me (OPERATOR), my responsibility (others). `queue`: NEW in my categories, or my responsibility. `category`: everything in my categories. `all`: for ADMIN. Left out: `mine` for OPERATOR, `queue` for EXECUTOR, `all` for ADMIN. */
                 scope?: ("mine" | "queue" | "category" | "all") | null;
@@ -5283,7 +5329,7 @@ export interface operations {
                     doctor_id?: string | null;
                     /**
                      * Files
-                     * @description Up to 20 files: pdf, doc, docx, xls, xlsx, jpg, jpeg, png, each up to 10 MiB.
+                     * @description pdf, doc, docx, xls, xlsx, jpg, jpeg, png; how many and how large: /api/limits.
                      * @default []
                      * @example [
                      *       "(binary)"
@@ -5292,7 +5338,7 @@ export interface operations {
                     files?: string[];
                     /**
                      * Files[]
-                     * @description The same under the name many clients give to a list; together up to 20.
+                     * @description The same under the name many clients give to a list; counted together.
                      * @default []
                      * @example [
                      *       "(binary)"
@@ -5439,9 +5485,9 @@ export interface operations {
                 closed_from?: (string) | null;
                 /** @description Closed then (that day) or earlier. */
                 closed_to?: (string) | null;
-                /** @description NEW for more than 3 × 24 h. */
+                /** @description NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h. */
                 overdue?: boolean | null;
-                /** @description Open, and no change of status for more than 3 × 24 h. */
+                /** @description Open, and no change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h. */
                 stale?: boolean | null;
                 /** @description `mine`: registered by me (OPERATOR), my responsibility (others). `queue`: NEW in my categories, or my responsibility. `category`: everything in my categories. `all`: for ADMIN. Left out: `mine` for OPERATOR, `queue` for EXECUTOR, `all` for ADMIN. */
                 scope?: ("mine" | "queue" | "category" | "all") | null;
@@ -5556,9 +5602,9 @@ export interface operations {
                 closed_from?: (string) | null;
                 /** @description Closed then (that day) or earlier. */
                 closed_to?: (string) | null;
-                /** @description NEW for more than 3 × 24 h. */
+                /** @description NEW for more than ESCALATION_AFTER_DAYS (3) × 24 h. */
                 overdue?: boolean | null;
-                /** @description Open, and no change of status for more than 3 × 24 h. */
+                /** @description Open, and no change of status for more than ESCALATION_AFTER_DAYS (3) × 24 h. */
                 stale?: boolean | null;
                 /** @description `mine`: registered by me (OPERATOR), my responsibility (others). `queue`: NEW in my categories, or my responsibility. `category`: everything in my categories. `all`: for ADMIN. Left out: `mine` for OPERATOR, `queue` for EXECUTOR, `all` for ADMIN. */
                 scope?: ("mine" | "queue" | "category" | "all") | null;
@@ -11211,6 +11257,204 @@ export interface operations {
             };
         };
     };
+    merge_patient_api_patients__patient_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientOut"];
+                };
+            };
+            /** @description A business rule is broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmerge_patient_api_patients__patient_id__unmerge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or not visible to the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_doctor_cases_api_doctors__doctor_id__cases_get: {
         parameters: {
             query?: {
@@ -11811,204 +12055,6 @@ export interface operations {
             };
             /** @description No such record, or not visible to the caller */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Malformed fields */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy or restarting; try again after Retry-After */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    merge_patient_api_patients__patient_id__merge_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PatientOut"];
-                };
-            };
-            /** @description A business rule is broken */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed; the attempt is in the audit journal */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such record, or not visible to the caller */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The state does not allow it */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Malformed fields */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy or restarting; try again after Retry-After */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    unmerge_patient_api_patients__patient_id__unmerge_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PatientOut"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed; the attempt is in the audit journal */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such record, or not visible to the caller */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The state does not allow it */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13687,6 +13733,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_limits_api_limits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
                 };
             };
             /** @description Not signed in */

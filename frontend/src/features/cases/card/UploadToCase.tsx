@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useLimits } from "@/shared/api/limits";
 import { isApiError, toApiError } from "@/shared/api/problem";
 import type { CaseCard } from "@/shared/api/types";
 import { uploadFile } from "../api/attachments";
@@ -10,13 +11,14 @@ import { UploadProgress } from "../files/UploadProgress";
 
 /** Adds files to a case, one request each: a refused file does not take the others with it. */
 export function UploadToCase({ card }: { card: CaseCard }) {
+  const limits = useLimits();
   const reload = useReloadCard(card.public_id);
   const [refused, setRefused] = useState<readonly Refused[]>([]);
   const [share, setShare] = useState<number | null>(null);
 
   const send = async (incoming: File[]): Promise<void> => {
     if (share !== null) return;
-    const { accepted, refused: wrong } = checkFiles([], incoming);
+    const { accepted, refused: wrong } = checkFiles([], incoming, limits);
     const failures: Refused[] = [...wrong];
     setRefused(failures);
     for (const [index, file] of accepted.entries()) {

@@ -1,6 +1,8 @@
 import { CloudUploadOutlined } from "@ant-design/icons";
 import { useEffect, useRef, useState } from "react";
-import { ACCEPT, nameOfPasted } from "./check";
+import { useLimits } from "@/shared/api/limits";
+import { counted } from "@/shared/plural";
+import { ACCEPT, formatSize, nameOfPasted } from "./check";
 import styles from "./Files.module.css";
 import { fileTexts } from "./texts";
 
@@ -13,6 +15,7 @@ interface Props {
 /** Three ways to give files: drop anywhere on the page, paste, choose. */
 export function DropArea({ id, onFiles, disabled = false }: Props) {
   const t = fileTexts.use();
+  const limits = useLimits();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
   const give = useRef(onFiles);
@@ -78,7 +81,9 @@ export function DropArea({ id, onFiles, disabled = false }: Props) {
             </button>
           </>
         )}
-        <div className={styles.limits}>{t.limits}</div>
+        <div className={styles.limits}>
+          {t.limits(formatSize(limits.max_file_bytes), counted(limits.max_files, "filesUpTo"))}
+        </div>
       </div>
       <input
         ref={input}

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { checkFiles, extensionOf, formatSize, MAX_BYTES, MAX_FILES, nameOfPasted } from "./check";
+import { checkFiles as check, extensionOf, formatSize, nameOfPasted } from "./check";
+
+const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_FILES = 20;
+const limits = { max_file_bytes: MAX_BYTES, max_files: MAX_FILES, overdue_after_days: 3 };
+const checkFiles = (chosen: readonly File[], incoming: readonly File[]) => check(chosen, incoming, limits);
 
 const file = (name: string, size = 10, lastModified = 1): File => {
   const made = new File(["x"], name, { lastModified });
@@ -34,7 +39,7 @@ describe("files before sending", () => {
       "порожній.pdf",
       "великий.png",
     ]);
-    expect(refused[3]?.reason).toContain("10\u00a0МБ".replace("\u00a0", " "));
+    expect(refused[3]?.reason).toContain("дозволено до 10\u00a0МБ");
   });
 
   it("takes exactly 10 MiB", () => {
@@ -46,6 +51,14 @@ describe("files before sending", () => {
     const result = checkFiles(chosen, [file("0.pdf"), file("new.pdf"), file("over.pdf")]);
     expect(result.accepted.map(({ name }) => name)).toEqual(["new.pdf"]);
     expect(result.refused.map(({ name }) => name)).toEqual(["over.pdf"]);
+  });
+
+  it("judges by the limits of the installation, and says them", () => {
+    const small = { ...limits, max_file_bytes: 2 * 1024 * 1024, max_files: 1 };
+    const { accepted, refused } = check([], [file("a.pdf", MAX_BYTES), file("b.pdf"), file("c.pdf")], small);
+    expect(accepted.map(({ name }) => name)).toEqual(["b.pdf"]);
+    expect(refused[0]?.reason).toContain("до 2\u00a0МБ");
+    expect(refused[1]?.reason).toContain("до 1\u00a0файлу");
   });
 
   it("is not fooled by a leading dot", () => {

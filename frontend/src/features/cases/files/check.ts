@@ -1,9 +1,7 @@
 import { counted, formatNumber } from "@/shared/plural";
+import type { Limits } from "@/shared/api/limits";
 import { fileTexts } from "./texts";
 
-/** The limits of product.md §3; the server judges the content as well. */
-export const MAX_BYTES = 10 * 1024 * 1024;
-export const MAX_FILES = 20;
 export const EXTENSIONS = ["pdf", "doc", "docx", "xls", "xlsx", "jpg", "jpeg", "png"] as const;
 export const ACCEPT = EXTENSIONS.map((extension) => `.${extension}`).join(",");
 
@@ -20,16 +18,20 @@ export const extensionOf = (name: string): string => {
 const isSame = (a: File, b: File): boolean =>
   a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
 
-/** Parts newly chosen files into those that can be sent and those that cannot, each with its reason. */
+/**
+ * Parts newly chosen files into those that can be sent and those that cannot, each with its reason. The server judges
+ * again, the content as well.
+ */
 export function checkFiles(
   chosen: readonly File[],
   incoming: readonly File[],
+  limits: Limits,
 ): { accepted: File[]; refused: Refused[] } {
   const t = fileTexts.now();
   const accepted: File[] = [];
   const refused: Refused[] = [];
   for (const file of incoming) {
-    const reason = problemOf(file, [...chosen, ...accepted]);
+    const reason = problemOf(file, [...chosen, ...accepted], limits);
     if (reason === null) accepted.push(file);
     else if (reason !== "") refused.push({ name: file.name || t.unnamed, reason });
   }
@@ -37,13 +39,14 @@ export function checkFiles(
 }
 
 /** Null: fine. Empty: the same file again, nothing to say. */
-function problemOf(file: File, chosen: readonly File[]): string | null {
+function problemOf(file: File, chosen: readonly File[], limits: Limits): string | null {
   const t = fileTexts.now().refused;
   if (!EXTENSIONS.some((extension) => extension === extensionOf(file.name))) return t.type;
   if (file.size === 0) return t.empty;
-  if (file.size > MAX_BYTES) return t.size(formatSize(file.size));
+  if (file.size > limits.max_file_bytes)
+    return t.size(formatSize(file.size), formatSize(limits.max_file_bytes));
   if (chosen.some((known) => isSame(known, file))) return "";
-  if (chosen.length >= MAX_FILES) return t.count(counted(MAX_FILES, "files"));
+  if (chosen.length >= limits.max_files) return t.count(counted(limits.max_files, "filesUpTo"));
   return null;
 }
 

@@ -5,7 +5,7 @@ const uk = {
   drop: "Перетягніть файли сюди, вставте (Ctrl+V) або",
   choose: "виберіть на комп’ютері",
   dropNow: "Відпустіть, щоб додати",
-  limits: "PDF, Word, Excel, JPG, PNG; до 10 МБ кожен, до 20 файлів",
+  limits: (size: string, files: string) => `PDF, Word, Excel, JPG, PNG; до ${size} кожен, до ${files}`,
   remove: (name: string) => `Прибрати файл ${name}`,
   download: (name: string) => `Завантажити ${name}`,
   deleteFile: (name: string) => `Видалити файл ${name}`,
@@ -29,8 +29,8 @@ const uk = {
   refused: {
     type: "такий тип не приймається",
     empty: "файл порожній",
-    size: (size: string) => `завеликий (${size}), дозволено до 10 МБ`,
-    count: (limit: string) => `забагато: щонайбільше ${limit}`,
+    size: (size: string, limit: string) => `завеликий (${size}), дозволено до ${limit}`,
+    count: (limit: string) => `забагато: дозволено до ${limit}`,
   },
   units: { b: "Б", kb: "КБ", mb: "МБ" },
 };
@@ -40,7 +40,7 @@ const en: typeof uk = {
   drop: "Drop files here, paste (Ctrl+V) or",
   choose: "choose on the computer",
   dropNow: "Let go to add",
-  limits: "PDF, Word, Excel, JPG, PNG; up to 10 MB each, up to 20 files",
+  limits: (size, files) => `PDF, Word, Excel, JPG, PNG; up to ${size} each, up to ${files}`,
   remove: (name) => `Remove file ${name}`,
   download: (name) => `Download ${name}`,
   deleteFile: (name) => `Delete file ${name}`,
@@ -64,8 +64,8 @@ const en: typeof uk = {
   refused: {
     type: "this type is not accepted",
     empty: "the file is empty",
-    size: (size) => `too large (${size}), up to 10 MB is allowed`,
-    count: (limit) => `too many: at most ${limit}`,
+    size: (size, limit) => `too large (${size}), up to ${limit} is allowed`,
+    count: (limit) => `too many: up to ${limit} allowed`,
   },
   units: { b: "B", kb: "KB", mb: "MB" },
 };

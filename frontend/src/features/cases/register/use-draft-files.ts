@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { useLimits } from "@/shared/api/limits";
 import { keepFiles, readFiles } from "@/shared/draft-files";
 import { checkFiles, type Refused } from "../files/check";
 
@@ -25,6 +26,7 @@ export function useDraftFiles(
   const [refused, setRefused] = useState<readonly Refused[]>([]);
   const [lost, setLost] = useState<readonly string[]>([]);
   const [cannotKeep, setCannotKeep] = useState(false);
+  const limits = useLimits();
   const expected = useRef(namesInDraft);
   const touched = useRef(false);
 
@@ -51,7 +53,7 @@ export function useDraftFiles(
   };
 
   const add = (incoming: readonly File[]): void => {
-    const { accepted, refused: wrong } = checkFiles(files, incoming);
+    const { accepted, refused: wrong } = checkFiles(files, incoming, limits);
     setRefused(wrong);
     const stillLost = lost.filter((known) => !accepted.some((file) => file.name === known));
     if (accepted.length > 0) put([...files, ...accepted], stillLost);
