@@ -31,6 +31,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 
 # Spaces stand alone here, so that no two parts of the pattern can share a run of them.
 _EXTENSION: Final = re.compile(r"(?:дод|доб|вн|внутр|ext|x|#)\.? ?:? ?\d{1,7}$", re.IGNORECASE)
+_PLAIN_HOME: Final = re.compile(r"(?:\+?38)?0(\d\d)(\d{3})(\d\d)(\d\d)", re.ASCII)
 _SPELLING: Final = re.compile(r"\+?[\d\s().,/‐‑‒–—―−-]+")
 
 
@@ -109,6 +110,27 @@ def read(text: str | None) -> PhoneNumber | None:
         normalise(text)
         return None
     return PhoneNumber(text, normalise(text))
+
+
+def shown(text: str) -> str:
+    """A number in the form in which people read it, «+380 67 123 45 67 дод. 1»; text that is none as it is."""
+    if home := _PLAIN_HOME.fullmatch(text):  # as nearly all are: an export has hundreds of thousands
+        return " ".join(("+380", *home.groups()))
+    try:
+        number = normalise(text)
+    except PhoneError:
+        return text
+    if number is None:
+        return text
+    if home := _PLAIN_HOME.fullmatch(number):
+        spaced = " ".join(("+380", *home.groups()))
+    else:
+        form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        spaced = phonenumbers.format_number(phonenumbers.parse(number), form).replace("-", " ")
+    extension = (
+        re.search(r"(\d{1,7})$", match.group()) if (match := _EXTENSION.search(text.strip())) else None
+    )
+    return f"{spaced} дод. {extension.group()}" if extension else spaced
 
 
 def _check(value: str) -> str:

@@ -10,16 +10,18 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases.queries.criteria import Criteria
 from ohmatdyt.cases.schemas import CaseFilters
+from ohmatdyt.core import phones
 from ohmatdyt.core.db import Database, raw
 from ohmatdyt.insights import export_queries
 from ohmatdyt.insights.export_schemas import ExportQuery
 from ohmatdyt.insights.spreadsheet import FORMATS, Cell
 
 TITLES = (
-    "Номер", "Створено", "Статус", "Категорія", "Підкатегорія", "Канал", "Заявник", "Телефон",
-    "Електронна пошта", "Зміст", "Автор", "Відповідальний", "Лікар", "Взято в роботу", "Остання зміна статусу",
+    "Номер", "Зареєстровано", "Статус", "Категорія", "Підкатегорія", "Канал", "Заявник", "Телефон",
+    "Електронна пошта", "Суть звернення", "Автор", "Відповідальний", "Лікар", "Взято в роботу", "Статус змінено",
     "Оновлено", "Прострочене",
 )  # fmt: skip
+_PHONE = TITLES.index("Телефон")
 STATUSES = {
     "NEW": "Нове",
     "IN_PROGRESS": "В роботі",
@@ -52,4 +54,6 @@ async def export(
 
 def _cells(row: Any) -> list[Cell]:
     number, created, status, *rest, is_overdue = row
-    return [number, created, STATUSES[status], *rest, "так" if is_overdue else None]
+    cells = [number, created, STATUSES[status], *rest, "так" if is_overdue else None]
+    cells[_PHONE] = phones.shown(cells[_PHONE]) if cells[_PHONE] else None
+    return cells

@@ -14,16 +14,39 @@ from typing import IO, Any, Final, Protocol
 from xml.sax.saxutils import escape
 
 Cell = str | int | datetime | None
-_DANGEROUS: Final = re.compile(r"^[=+\-@\x00-\x1f]")
 # What XML 1.0 cannot hold at all; nothing that came through our door has it, old data might.
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Text that a spreadsheet would read as an escaped character (ECMA-376, part 1, 22.9.2.19, ST_Xstring).
+_LIKE_AN_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 — serial dates of spreadsheets know no zone
 _LONGEST_CELL: Final = 32_767
+"""UTF-16 code units; a spreadsheet cuts what is longer, or puts it into the next row."""
+
+# A formula begins so, in full width too, whatever stands before it that shows nothing.
+_SIGNS: Final = "=+\\-@＝＋－＠"
+_DANGEROUS: Final = re.compile(rf"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[{_SIGNS}]")
+# Where the list separator of the system is another one, quotes do not hold a cell together. A hyphen and a space begin
+# an item of a list and no formula.
+_INNER: Final = re.compile(r"([;,\t\r\n][\"\s]{0,9})(?=[=@＝＠]|[+\-＋－](?! ))")
+# Digits in groups are a phone number, and no number that Excel would turn into 3.8E+11.
+_SHOWN_PHONE: Final = re.compile(r"\+?\d[\d ()]{2,40}\d(?: дод\. \d{1,7})?", re.ASCII)
 
 
 def harmless(text: str) -> str:
-    """Text no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return "'" + text if _DANGEROUS.match(text) else text
+    """Text of a CSV file that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    if _SHOWN_PHONE.fullmatch(text) and " " in text:
+        return text
+    if _DANGEROUS.match(text):
+        text = "'" + text
+    return _INNER.sub(r"\1'", text)
+
+
+def _fitting(text: str) -> str:
+    """The text, or as much of it as a cell takes, with «…» where it was cut."""
+    if len(text) <= _LONGEST_CELL // 2 or len(text.encode("utf-16-le", "replace")) // 2 <= _LONGEST_CELL:
+        return text
+    cut = text.encode("utf-16-le", "replace")[: 2 * (_LONGEST_CELL - 1)]
+    return cut.decode("utf-16-le", "ignore") + "…"
 
 
 class Sheet(Protocol):
@@ -55,7 +78,10 @@ class _Outlet(io.RawIOBase):
 
 
 class Csv:
-    """RFC 4180, in UTF-8 with the mark by which Excel recognises it. Dates are local, YYYY-MM-DD HH:MM:SS."""
+    """RFC 4180 as a Ukrainian Excel reads it: «;» between cells, each of them quoted, and the mark of UTF-8.
+
+    Dates are local, YYYY-MM-DD HH:MM:SS.
+    """
 
     media_type = "text/csv; charset=utf-8"
 
@@ -64,8 +90,9 @@ class Csv:
 
     def rows(self, rows: Iterable[Sequence[Cell]]) -> bytes:
         text = io.StringIO()
-        csv.writer(text).writerows([_csv_cell(cell) for cell in row] for row in rows)
-        return text.getvalue().encode()
+        writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL)
+        writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
+        return text.getvalue().encode(errors="replace")
 
     def end(self) -> bytes:
         return b""
@@ -73,14 +100,17 @@ class Csv:
 
 def _csv_cell(cell: Cell) -> str | int:
     if isinstance(cell, str):
-        return harmless(cell)
+        return harmless(_fitting(cell.replace("\r\n", "\n")))
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M:%S")
     return "" if cell is None else cell
 
 
 class Xlsx:
-    """A workbook with one sheet: bold titles that stay in view, dates as dates, filters over all columns."""
+    """A workbook with one sheet: bold titles that stay in view, dates as dates, filters over all columns.
+
+    Texts are typed as texts, which no spreadsheet takes for formulas: they stay exactly as they are.
+    """
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -97,7 +127,11 @@ class Xlsx:
         self._columns = len(titles)
         self._sheet = self._zip.open("xl/worksheets/sheet1.xml", "w", force_zip64=True)
         cells = "".join(f'<c t="inlineStr" s="2"><is><t>{escape(title)}</t></is></c>' for title in titles)
-        self._sheet.write((_SHEET_BEGIN + f"<row>{cells}</row>").encode())
+        widths = "".join(
+            f'<col min="{at}" max="{at}" width="{_WIDTHS.get(title, 20)}" customWidth="1"/>'
+            for at, title in enumerate(titles, 1)
+        )
+        self._sheet.write(f"{_SHEET_BEGIN}<cols>{widths}</cols><sheetData><row>{cells}</row>".encode())
         self._count = 1
         return self._outlet.taken()
 
@@ -125,8 +159,9 @@ def _xlsx_cell(cell: Cell) -> str:
     if cell is None or cell == "":
         return "<c/>"
     if isinstance(cell, str):
-        text = escape(_NOT_XML.sub("", harmless(cell)[:_LONGEST_CELL]))
-        return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        text = _NOT_XML.sub("", _fitting(cell.replace("\r\n", "\n"))).replace("\r", "\n")
+        text = escape(_LIKE_AN_ESCAPE.sub("_x005F_", text))
+        return f'<c t="inlineStr" s="3"><is><t xml:space="preserve">{text}</t></is></c>'
     if isinstance(cell, datetime):
         passed = cell.replace(tzinfo=None) - _EPOCH
         return (
@@ -149,8 +184,8 @@ _KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SHEET_BEGIN: Final = (
     f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-    '<cols><col min="1" max="26" width="20" customWidth="1"/></cols><sheetData>'
 )
+_WIDTHS: Final = {"Номер": 10, "Суть звернення": 70, "Заявник": 30, "Електронна пошта": 28}
 _PARTS: Final = {
     "[Content_Types].xml": f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -173,7 +208,10 @@ _PARTS: Final = {
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs></styleSheet>',
+    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
+    # Text that stays text when somebody edits the cell, in as many lines as it has.
+    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" applyNumberFormat="1"'
+    ' applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs></styleSheet>',
 }
