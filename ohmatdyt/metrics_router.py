@@ -9,9 +9,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.queries import numbers
 from ohmatdyt.core import clock, public_ids
-from ohmatdyt.core.db import PASSING_ERRORS, Database
+from ohmatdyt.core.db import Database
 from ohmatdyt.core.http import failures
 from ohmatdyt.core.metrics import Meter, require_reader
+from ohmatdyt.core.passing import PASSING_ERRORS
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.schedule import JobState, job_states
 

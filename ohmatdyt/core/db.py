@@ -1,8 +1,9 @@
 """The door to PostgreSQL: one bounded pool, one connection per request, the only commit in the product."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import asyncpg
@@ -10,12 +11,12 @@ import orjson
 import sqlalchemy as sa
 import structlog
 from fastapi import Depends, Request
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from ohmatdyt.core import driver, notifier
+from ohmatdyt.core.driver import Traced
+from ohmatdyt.core.passing import PASSING_ERRORS, is_lost
 from ohmatdyt.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,38 +26,8 @@ log = structlog.get_logger(__name__)
 
 APP_ROLE = "ohmatdyt_app"
 
-# What the caller cures by waiting a moment: no connection to be had, the server restarting, a lock held too long.
-PASSING_ERRORS: tuple[type[Exception], ...] = (
-    PoolTimeout,
-    DBAPIError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    # What the driver says when the server dies between two messages of one statement.
-    asyncpg.InternalClientError,
-    ConnectionError,
-    TimeoutError,
-)
-_PASSING_STATES = ("08", "57", "53", "55P03", "40001", "40P01", "25P03")
-
-
-def is_passing(error: Exception) -> bool:
-    """True for a fault of the database that goes away by itself, False for a fault of ours."""
-    if isinstance(
-        error,
-        PoolTimeout
-        | ConnectionError
-        | TimeoutError
-        | asyncpg.InterfaceError
-        | asyncpg.InternalClientError
-        | InterfaceError,
-    ):
-        return True
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    original = getattr(error, "orig", error)
-    state = getattr(original, "sqlstate", None) or ""
-    return state.startswith(_PASSING_STATES) or (isinstance(error, OperationalError) and not state)
-
+_CONNECT_S = 5.0
+_SETTLE_S = 2.0  # so long a statement that nobody waits for any more may take to be cancelled
 
 Lent = AbstractAsyncContextManager["PoolConnectionProxy[asyncpg.Record]"]
 
@@ -101,9 +72,12 @@ class Database:
             pool_recycle=1800,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            options={"server_settings": server_settings, "timeout": 5},
+            options={"server_settings": server_settings, "timeout": _CONNECT_S},
         )
-        sa.event.listen(self.engine.sync_engine, "checkout", _renew_when_closed)
+        # Connections that were not given to the next borrower, by pool and by what was left behind on them.
+        self.unclean: Counter[tuple[str, str]] = Counter()
+        sa.event.listen(self.engine.sync_engine, "checkout", self._look_at_checkout)
+        sa.event.listen(self.engine.sync_engine, "checkin", self._look_at_checkin)
 
     @classmethod
     async def open(cls, settings: Settings, url: str | None = None) -> "Database":
@@ -160,10 +134,18 @@ class Database:
             # The pool's own time limit would make a task of it.
             async with asyncio.timeout(self._patience):
                 lent = await pool.acquire()
+                while not self._is_clean(name, _own(lent)):
+                    lent.terminate()
+                    lent = await pool.acquire()
+            own = _own(lent)
             try:
                 yield lent
             finally:
-                await pool.release(lent)
+                # A statement that is being cancelled gets a moment to end; the driver ends what does not.
+                if own.left_behind() != "cancelling" and not self._is_clean(name, own):
+                    own.terminate()
+                with suppress(TimeoutError):
+                    await pool.release(lent, timeout=_SETTLE_S)
 
     @asynccontextmanager
     async def _turn(self, turns: asyncio.Semaphore) -> AsyncIterator[None]:
@@ -196,12 +178,50 @@ class Database:
             max_inactive_connection_lifetime=600,
             statement_cache_size=400,
             server_settings={**self._server_settings, **settings},
-            timeout=5,
+            timeout=_CONNECT_S,
             connect=driver.connect,
             connection_class=driver.Traced,
-            # Nothing done there outlives its statement, so there is nothing to ask the server to reset.
+            # What is not as it was lent is ended, so there is nothing to ask the server to reset.
             reset=_leave_as_it_is,
         )
+
+    def _is_clean(self, pool: str, connection: Traced) -> bool:
+        """Whether the next borrower may have it; what was left behind on it is told."""
+        left = connection.left_behind()
+        if left is not None:
+            self.unclean[pool, left] += 1
+            log.warning("connection_not_clean", pool=pool, left=left)
+        return left is None
+
+    def _look_at_checkout(self, adapted: Any, _record: object, _proxy: object) -> None:
+        """Let the pool replace a connection that the server has ended while it lay idle, or that somebody has gone on
+        using after he gave it back; asking costs nothing."""
+        own: Traced = adapted.driver_connection
+        if own.is_closed() or not self._is_clean("requests", own):
+            raise sa.exc.DisconnectionError
+
+    def _look_at_checkin(self, adapted: Any, record: Any) -> None:
+        """End a connection that does not come back as it was lent: SQLAlchemy knows of no transaction but its own."""
+        if adapted is not None and not self._is_clean("requests", adapted.driver_connection):
+            record.invalidate()
+
+    @asynccontextmanager
+    async def dedicated(
+        self, *, command_timeout_s: float
+    ) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+        """A connection of no pool, for work that takes long or may be broken off anywhere: it ends with the block, at
+        once and for sure, and whatever was done on it ends with it."""
+        async with asyncio.timeout(self._patience + _CONNECT_S):
+            connection = await driver.connect(
+                self.url,
+                server_settings=self._server_settings,
+                timeout=_CONNECT_S,
+                command_timeout=command_timeout_s,
+            )
+        try:
+            yield connection
+        finally:
+            connection.terminate()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
@@ -210,7 +230,7 @@ class Database:
             async with self._turn(self._turns["requests"]), self.engine.connect() as connection:
                 yield connection
         except PASSING_ERRORS as error:
-            if _lost(error):
+            if is_lost(error):
                 log.warning("database_connection_lost", error=type(error).__name__)
                 await self.engine.dispose(close=False)
             raise
@@ -224,25 +244,14 @@ class Database:
             self.notifier.say(notifier.take(session))
 
 
-def _renew_when_closed(adapted: Any, _record: object, _proxy: object) -> None:
-    """Let the pool replace a connection that the server has ended while it lay idle; asking costs nothing."""
-    if adapted.driver_connection.is_closed():
-        raise sa.exc.DisconnectionError
-
-
 async def _leave_as_it_is(_connection: object) -> None:
     pass
 
 
-def _lost(error: Exception) -> bool:
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated
-    if isinstance(error, PoolTimeout):
-        return False
-    state = getattr(error, "sqlstate", None) or ""
-    return isinstance(
-        error, ConnectionError | asyncpg.InterfaceError | asyncpg.InternalClientError
-    ) or state.startswith(("08", "57P"))
+def _own(lent: Any) -> Traced:
+    """The connection behind the pool's stand-in, which forgets it when it ends."""
+    own: Traced = lent._con  # noqa: SLF001
+    return own
 
 
 async def raw(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":

@@ -1,7 +1,8 @@
 """Connections of the driver itself, below pools and sessions."""
 
+import re
 import ssl
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 import asyncpg
@@ -24,6 +25,19 @@ class CertificateRefusedError(ConnectionError):
     """The server of the database is not who it should be, or cannot prove it."""
 
 
+# What outlives its transaction: the next one to be lent the connection would work with it. `SET LOCAL` does not.
+_CHANGES_SESSION = re.compile(
+    r"(?:^|;)\s*(?:SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)|RESET\b|DISCARD\b|LISTEN\b|PREPARE\b"
+    r"|CREATE\s+(?:TEMP|TEMPORARY)\b)|\bset_config\s*\(",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1024)
+def _changes_session(query: str) -> bool:
+    return _CHANGES_SESSION.search(query) is not None
+
+
 class Traced(asyncpg.Connection):
     """Tells the server with every BEGIN for which request it is: `pg_stat_activity` and its log show it then.
 
@@ -32,6 +46,20 @@ class Traced(asyncpg.Connection):
 
     server: Host  # which of the address's servers this is
     _keeps_plans: bool | None = False  # what the server was told; None when that is not sure
+    _is_changed = False
+
+    def left_behind(self) -> str | None:
+        """Why this connection must not go to the next borrower: "transaction" (open, or failed), "cancelling" (a
+        statement nobody waits for may still run), "session" (settings that outlive a transaction). None when it is as
+        it was lent, or closed. Costs no round trip."""
+        if self.is_closed():
+            return None
+        protocol: Any = self._protocol  # type: ignore[attr-defined]
+        if protocol._is_cancelling():  # noqa: SLF001 — as the driver's own pool asks it
+            return "cancelling"
+        if self.is_in_transaction():
+            return "transaction"
+        return "session" if self._is_changed or self._keeps_plans is None else None
 
     async def keep_plans(self, *, keep: bool) -> None:
         """Outside a transaction: let PostgreSQL keep one plan for each statement from now on, or plan as it sees fit.
@@ -45,7 +73,19 @@ class Traced(asyncpg.Connection):
         await super().execute(f"SET plan_cache_mode = {'force_generic_plan' if keep else 'auto'}")
         self._keeps_plans = keep
 
+    async def _get_statement(self, query: str, *args: Any, **options: Any) -> Any:
+        # Every way to run a statement leads through here, except `execute` without values.
+        self._is_changed = self._is_changed or _changes_session(query)
+        return await super()._get_statement(query, *args, **options)  # type: ignore[misc]
+
+    async def _introspect_types(self, *args: Any, **options: Any) -> Any:
+        changed = self._is_changed
+        found = await super()._introspect_types(*args, **options)  # type: ignore[misc]
+        self._is_changed = changed  # it puts back what it sets
+        return found
+
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109
+        self._is_changed = self._is_changed or _changes_session(query)
         if query.startswith("BEGIN") and (who := log_of.whose()):
             query = (
                 f"{query.rstrip(';')} /* {who} */; SET LOCAL application_name = '{APPLICATION} {who[:50]}'"

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 from starlette.datastructures import State
 
-from ohmatdyt.core.db import PASSING_ERRORS, Database
+from ohmatdyt.core.db import Database
 from ohmatdyt.core.http import StrictQuery, failures
+from ohmatdyt.core.passing import PASSING_ERRORS
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from ohmatdyt.core import db
+from ohmatdyt.core import passing
 from ohmatdyt.core.errors import DomainError, Forbidden, InvalidFields, Malformed, Unavailable
 from ohmatdyt.core.validation_words import explain
 
@@ -133,7 +133,7 @@ def _from_http(request: Request, error: HTTPException) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    if db.is_passing(error):
+    if passing.is_passing(error):
         state = getattr(getattr(error, "orig", error), "sqlstate", None)
         log.warning("database_unavailable", error=type(error).__name__, state=state)
         return _from_domain(request, Unavailable(retry_after=2))
@@ -175,6 +175,6 @@ def install(app: FastAPI, on_refusal: RefusalHook) -> None:
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(ClientDisconnect, gone)
-    for kind in db.PASSING_ERRORS:
+    for kind in passing.PASSING_ERRORS:
         app.add_exception_handler(kind, unexpected)
     app.add_exception_handler(Exception, unexpected)

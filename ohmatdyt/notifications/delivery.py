@@ -18,9 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.models import Role
 from ohmatdyt.core import clock
-from ohmatdyt.core.db import PASSING_ERRORS, Database, is_passing
+from ohmatdyt.core.db import Database
 from ohmatdyt.core.mail import NotSent, Postman
 from ohmatdyt.core.outbox import Type
+from ohmatdyt.core.passing import PASSING_ERRORS, is_passing
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.notifications import claims, letters
 from ohmatdyt.notifications.claims import Taken

@@ -7,7 +7,7 @@ from contextlib import suppress
 import structlog
 
 from ohmatdyt.core.announce import Announcement, Listener
-from ohmatdyt.core.db import PASSING_ERRORS
+from ohmatdyt.core.passing import PASSING_ERRORS
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.notifications.delivery import Courier
 

@@ -18,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.core.announce import Announcement, Listener
-from ohmatdyt.core.db import PASSING_ERRORS, Database
+from ohmatdyt.core.db import Database
 from ohmatdyt.core.leaving import when_told_to_stop
+from ohmatdyt.core.passing import PASSING_ERRORS
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.notifications import queries, watchers
 from ohmatdyt.notifications.errors import TooManyStreams
