@@ -35,6 +35,7 @@ from ohmatdyt.core.middleware import Edge
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.core.web import WebInterface
+from ohmatdyt.insights import export_service
 from ohmatdyt.insights.audit_router import router as audit_router
 from ohmatdyt.insights.export_router import router as export_router
 from ohmatdyt.insights.router import router as insights_router
@@ -101,6 +102,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.database = database
         app.state.coalescer = Coalescer(database)
         await stack.enter_async_context(keep_writing(app.state.coalescer))
+        app.state.exports = export_service.Exports(database, app.state.storage)
         app.state.listener = listener = Listener(database)
         stack.push_async_callback(listener.close)
         app.state.live = live = Hub(database, listener, settings, judge=notices.seen_by)

@@ -99,15 +99,15 @@ class LocalStorage:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._incoming = root / ".incoming"
+        self.incoming = root / ".incoming"
 
     async def prepare(self) -> int:
         """Create the directories and remove what a crash left half-written; returns how many files that was."""
-        return await _in_thread(self._prepare)
+        return await in_thread(self._prepare)
 
     def _prepare(self) -> int:
-        make_directories(self._incoming)
-        return sum(remove_if_abandoned(path) for path in self._incoming.iterdir())
+        make_directories(self.incoming)
+        return sum(remove_if_abandoned(path) for path in self.incoming.iterdir())
 
     async def is_writable(self) -> bool:
         """Tell whether a file could be received now; for health checks. Never raises."""
@@ -136,8 +136,8 @@ class LocalStorage:
                 incoming.size += len(piece)
                 if incoming.size > max_bytes:
                     raise filetypes.FileTooLarge(name=name, field=field, limit_mb=max_bytes >> 20)  # noqa: TRY301
-                await _in_thread(write, incoming.file, piece, digest)
-            await _in_thread(incoming.file.seek, 0)
+                await in_thread(write, incoming.file, piece, digest)
+            await in_thread(incoming.file.seek, 0)
         except BaseException:
             incoming.discard()
             raise
@@ -146,7 +146,7 @@ class LocalStorage:
 
     async def _incoming_file(self) -> Incoming:
         """A new temporary file. Its thread does not hear that nobody waits any more: then the file goes again."""
-        opening = asyncio.ensure_future(_in_thread(self._open_incoming))
+        opening = asyncio.ensure_future(in_thread(self._open_incoming))
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
@@ -154,15 +154,15 @@ class LocalStorage:
             raise
 
     def _open_incoming(self) -> Incoming:
-        make_directories(self._incoming)
-        handle, path = tempfile.mkstemp(dir=self._incoming)  # made with mode 0600
+        make_directories(self.incoming)
+        handle, path = tempfile.mkstemp(dir=self.incoming)  # made with mode 0600
         file = os.fdopen(handle, "w+b")
         claim(handle)
         return Incoming(file, Path(path), 0, b"")
 
     async def save(self, incoming: Incoming, key: str) -> None:
         """Move a received file to `key`, so that it is there after a power cut too. Raises `StorageUnavailable`."""
-        await _in_thread(self._save, incoming, self._path(key))
+        await in_thread(self._save, incoming, self._path(key))
 
     def _save(self, incoming: Incoming, target: Path) -> None:
         os.fsync(incoming.file.fileno())
@@ -179,7 +179,7 @@ class LocalStorage:
 
     async def open(self, key: str, *, size: int, sha256: bytes) -> "StoredFile":
         """Open a stored file after comparing all of it with its checksum. Raises `FileDamaged`."""
-        return await _in_thread(self._open, key, size, sha256)
+        return await in_thread(self._open, key, size, sha256)
 
     def _open(self, key: str, size: int, sha256: bytes) -> "StoredFile":
         try:
@@ -196,7 +196,7 @@ class LocalStorage:
 
     async def delete(self, key: str) -> None:
         """Remove a stored file and its directory when that is empty; one already gone is no error."""
-        await _in_thread(self._delete, self._path(key))
+        await in_thread(self._delete, self._path(key))
 
     def _delete(self, path: Path) -> None:
         path.unlink(missing_ok=True)
@@ -217,11 +217,11 @@ class LocalStorage:
         """
         await self.prepare()
         removed: list[str] = []
-        keys = await _in_thread(self._keys, older_than)
+        keys = await in_thread(self._keys, older_than)
         for start in range(0, len(keys), _BATCH):
             batch = keys[start : start + _BATCH]
             for key in sorted(set(batch) - await known(batch)):
-                await _in_thread(self._delete, self.root / key)
+                await in_thread(self._delete, self.root / key)
                 removed.append(key)
         return removed
 
@@ -250,8 +250,8 @@ class StoredFile:
         """Yield the bytes from `start` up to, not including, `end`; closes the file at the end."""
         left = (self.size if end is None else min(end, self.size)) - start
         try:
-            await _in_thread(self._file.seek, start)
-            while left > 0 and (piece := await _in_thread(self._file.read, min(_PIECE, left))):
+            await in_thread(self._file.seek, start)
+            while left > 0 and (piece := await in_thread(self._file.read, min(_PIECE, left))):
                 left -= len(piece)
                 yield piece
         finally:
@@ -267,7 +267,7 @@ def _discard(opening: "asyncio.Future[Incoming]") -> None:
         opening.result().discard()
 
 
-async def _in_thread(work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+async def in_thread(work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
     """Do disk work beside the event loop; the disk's errors become ours."""
     with _disk_errors():
         return await asyncio.to_thread(work, *args, **kwargs)

@@ -1,6 +1,6 @@
 """The rows of an export: the list's own rights and filters, all pages at once, read a batch at a time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from ohmatdyt.cases.queries.criteria import Criteria
@@ -8,8 +8,8 @@ from ohmatdyt.cases.queries.ordering import ORDERS, STATUS_RANK
 from ohmatdyt.cases.queries.sql import Args, branch_conditions, row_conditions, where
 
 _BATCH = 1000
-# A client that takes its time holds the snapshot, but not for ever.
-_PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '5min'; SET LOCAL statement_timeout = '60s'"
+STATEMENT_TIMEOUT_S = 60.0
+_PATIENCE = f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S:.0f}s'"
 
 _COLUMNS = """
 SELECT c.public_id, c.created_at AT TIME ZONE {zone} AS created_at, c.status, k.name AS category, c.subcategory,
@@ -50,8 +50,9 @@ def export_statement(criteria: Criteria, order_by: str, zone: str) -> tuple[str,
     return statement, args.values
 
 
-async def batches(driver: Any, statement: str, values: list[Any]) -> AsyncIterator[list[Any]]:
-    """The rows, up to a thousand at a time, through a cursor of the database."""
+async def batches(driver: Any, statement: str, values: list[Any]) -> AsyncGenerator[list[Any]]:
+    """The rows, up to a thousand at a time, through a cursor of the database. Close it (`aclosing`): the
+    transaction is its own."""
     async with driver.transaction(isolation="repeatable_read", readonly=True):
         await driver.execute(_PATIENCE)
         cursor = await driver.cursor(statement, *values)

@@ -13,7 +13,9 @@ export interface paths {
         };
         /**
          * Export Cases
-         * @description The cases a list with these filters shows, all of them, as a file. Who exported what is in the journal.
+         * @description The cases a list with these filters shows, all of them, as a file. One at a time for each person.
+         *
+         *     Who exported what is in the journal.
          */
         get: operations["export_cases_api_cases_export_get"];
         put?: never;
@@ -5139,8 +5141,28 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Busy or restarting; try again after Retry-After */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No room for files */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
