@@ -19,9 +19,11 @@ Driver = Any  # an asyncpg connection, whose stubs are stricter than its answers
 # Only for OpenAPI: /docs shows the padlock and signs in with the password form.
 _scheme = OAuth2PasswordBearer(tokenUrl="/auth/login", auto_error=False)
 
-_FROM = """
+# One last seen later than now is of a clock that ran ahead: it would live until that comes true.
+_FROM = f"""
 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $4
+  AND s.last_seen_at <= $4 + interval '{clock.LEEWAY.seconds} seconds'
   AND u.is_active AND u.token_version = $3
 """
 _FACTS = """

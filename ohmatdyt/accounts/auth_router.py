@@ -25,7 +25,7 @@ from ohmatdyt.accounts.schemas import (
     RegisterIn,
     SignedIn,
 )
-from ohmatdyt.accounts.service import admission, passwords, sessions, sign_in
+from ohmatdyt.accounts.service import admission, passwords, refresh_tokens, sessions, sign_in
 from ohmatdyt.accounts.session_schemas import RefreshIn, Sessions, Tokens
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import RequestConnection, UnitOfWork
@@ -70,10 +70,12 @@ async def refresh(
     token = gate.refresh_token(body.refresh_token if body else None)
     if not token:
         raise NotSignedIn
-    tokens = await sessions.refresh(gate.database, gate.settings, gate.visitor, token)
+    tokens = await refresh_tokens.refresh(gate.database, gate.settings, gate.visitor, token)
     browser.keep_refresh_token(response, gate.settings, tokens.refresh_token)
     if not (body and body.refresh_token):
-        browser.remember_device(gate.request, response, gate.settings, sessions.owner(gate.settings, tokens))
+        browser.remember_device(
+            gate.request, response, gate.settings, refresh_tokens.owner(gate.settings, tokens)
+        )
     return tokens
 
 

@@ -18,6 +18,7 @@ from ohmatdyt.accounts.errors import UserNotFound
 from ohmatdyt.accounts.models import CategoryAccess, Role, Session, User
 from ohmatdyt.accounts.schemas import ActiveCase, ActiveCases, UserOut, UserQuery
 from ohmatdyt.accounts.session_schemas import SessionOut, Sessions
+from ohmatdyt.core import clock
 from ohmatdyt.core.schemas import Ref
 
 _categories = sa.table(
@@ -171,7 +172,12 @@ async def live_sessions(session: AsyncSession, user_id: UUID, now: datetime, *, 
     """Sessions that still open something, the latest seen first; `current` is the one that asks."""
     statement = (
         sa.select(Session)
-        .where(Session.user_id == user_id, Session.ended_at.is_(None), Session.expires_at > now)
+        .where(
+            Session.user_id == user_id,
+            Session.ended_at.is_(None),
+            Session.expires_at > now,
+            Session.last_seen_at <= clock.horizon(),
+        )
         .order_by(Session.last_seen_at.desc(), Session.id)
     )
     names = SessionOut.model_fields.keys() - {"is_current"}

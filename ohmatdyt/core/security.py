@@ -20,6 +20,8 @@ from pwdlib.exceptions import PwdlibError
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
 
+from ohmatdyt.core import clock
+
 MIN_PASSWORD, MAX_PASSWORD = 8, 128
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
@@ -87,6 +89,7 @@ class AccessToken:
     user_id: UUID
     session_id: UUID
     token_version: int
+    issued_at: datetime
     expires_at: datetime
 
 
@@ -204,7 +207,8 @@ def read_access(secret: str, token: str, *, now: datetime) -> AccessToken:
         access = _verified(secret, token)
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError, OSError):
         raise InvalidToken from None
-    if access.expires_at <= now:
+    # One issued later than now was made by a clock that ran ahead, and would live until that comes true.
+    if access.expires_at <= now or access.issued_at > now + clock.LEEWAY:
         raise InvalidToken
     return access
 
@@ -226,15 +230,11 @@ def _verified(secret: str, token: str) -> AccessToken:
         user_id=UUID(claims["sub"]),
         session_id=UUID(claims["sid"]),
         token_version=claims["tv"],
+        issued_at=datetime.fromtimestamp(int(claims["iat"]), UTC),
         expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
     )
 
 
-def new_refresh_token() -> str:
-    """Return 256 random bits in base64url, 43 characters."""
-    return secrets.token_urlsafe(32)
-
-
 def refresh_hash(token: str) -> bytes:
-    """Return the SHA-256 under which a refresh token is stored; fast is safe for 256 random bits."""
+    """Return the SHA-256 under which a refresh token is stored; fast is safe for 256 bits that nobody can guess."""
     return hashlib.sha256(token.encode(errors="replace")).digest()

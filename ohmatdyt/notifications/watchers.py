@@ -16,7 +16,7 @@ _READ = sa.text(
     "ARRAY(SELECT a.category_id FROM category_access a WHERE a.user_id = u.id) AS category_ids, "
     "(SELECT d.id FROM doctors d WHERE d.user_id = u.id) AS doctor_id "
     "FROM sessions s JOIN users u ON u.id = s.user_id "
-    "WHERE s.id = ANY(:sessions) AND s.ended_at IS NULL AND s.expires_at > :now "
+    "WHERE s.id = ANY(:sessions) AND s.ended_at IS NULL AND s.expires_at > :now AND s.last_seen_at <= :future "
     "AND u.is_active AND NOT u.must_change_password"
 )
 
@@ -31,7 +31,11 @@ class Watcher:
 
 async def read(session: AsyncSession, actors: Sequence[Actor]) -> dict[UUID, Watcher]:
     """By session id: those whose session still lives, with today's role and access."""
-    given = {"sessions": list({actor.session_id for actor in actors}), "now": clock.now()}
+    given = {
+        "sessions": list({actor.session_id for actor in actors}),
+        "now": clock.now(),
+        "future": clock.horizon(),
+    }
     rows = await session.execute(_READ, given)
     return {
         row.session_id: Watcher(

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import Database
@@ -41,26 +42,52 @@ async def test_a_used_token_ends_the_whole_session_and_is_recorded(
     assert entry.details == {"reason": "refresh_token_reused", "user_id": str(someone.id)}
 
 
-async def test_two_tabs_may_refresh_at_once(
+async def test_tabs_that_refresh_at_once_get_one_and_the_same_next_token(
     client: httpx.AsyncClient, people: People, database: Database
 ) -> None:
     first = await tokens(client, await people.operator())
-    answers = await asyncio.gather(*(refresh(client, first["refresh_token"]) for _ in range(5)))
-    assert [answer.status_code for answer in answers] == [200] * 5
-    assert len({answer.json()["refresh_token"] for answer in answers}) == 5
-    last = answers[-1].json()
-    assert (await refresh(client, last["refresh_token"])).status_code == 200
+    answers = await asyncio.gather(*(refresh(client, first["refresh_token"]) for _ in range(20)))
+    assert [answer.status_code for answer in answers] == [200] * 20
+    (second,) = {answer.json()["refresh_token"] for answer in answers}
+    for answer in answers[:3]:  # each tab goes on by itself
+        assert await status_of(client, answer.json()["access_token"]) == 200
+        assert (await refresh(client, answer.json()["refresh_token"])).status_code == 200
     assert await journal(database, "session.revoked") == []
+    with clock.moved(timedelta(seconds=11)):
+        assert (await refresh(client, second)).status_code == 401  # long after the tabs: somebody else has it
+    assert len(await journal(database, "session.revoked")) == 1
 
 
-async def test_of_the_twins_of_a_grace_only_one_goes_on(client: httpx.AsyncClient, people: People) -> None:
-    first = await tokens(client, await people.operator())
-    one = (await refresh(client, first["refresh_token"])).json()
-    twin = (await refresh(client, first["refresh_token"])).json()
-    heir = await refresh(client, one["refresh_token"])
-    assert heir.status_code == 200
-    assert (await refresh(client, twin["refresh_token"])).status_code == 401  # two hold this session
-    assert await status_of(client, heir.json()["access_token"]) == 401
+async def test_of_a_family_two_tokens_are_kept_and_an_old_one_ends_it_all_the_same(
+    client: httpx.AsyncClient, people: People, database: Database
+) -> None:
+    someone = await people.operator()
+    first = await tokens(client, someone)
+    last = first
+    for _ in range(5):
+        last = (await refresh(client, last["refresh_token"])).json()
+    async with database.unit_of_work() as session:
+        assert await session.scalar(sa.text("SELECT count(*) FROM refresh_tokens")) == 2
+    for forged in (first["refresh_token"][:-2] + "xx", "A" * 86, "?" * 86, "A" * 85):
+        assert (await refresh(client, forged)).status_code == 401
+    assert await status_of(client, last["access_token"]) == 200
+    assert (await refresh(client, first["refresh_token"])).status_code == 401
+    assert await status_of(client, last["access_token"]) == 401
+    (entry,) = await journal(database, "session.revoked")
+    assert entry.details["user_id"] == str(someone.id)
+
+
+async def test_a_person_has_twenty_sessions_and_the_oldest_gives_way(
+    client: httpx.AsyncClient, people: People, database: Database
+) -> None:
+    someone = await people.operator()  # his own browser is one of them, and the oldest
+    made = [await tokens(client, someone) for _ in range(24)]
+    async with database.unit_of_work() as session:
+        statement = "SELECT count(*) FROM sessions WHERE ended_at IS NULL"
+        assert await session.scalar(sa.text(statement)) == 20
+    assert [await status_of(client, one["access_token"]) for one in made] == [401] * 4 + [200] * 20
+    bearer = {"Authorization": f"Bearer {made[-1]['access_token']}"}
+    assert (await client.get("/auth/sessions", headers=bearer)).json()["total"] == 20
 
 
 async def test_grace_is_for_the_immediately_preceding_token_only(

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ohmatdyt.accounts import queries
+from ohmatdyt.accounts import policy, queries
 from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.accounts.errors import WrongCurrentPassword
 from ohmatdyt.accounts.models import User
@@ -72,7 +72,7 @@ async def prove(database: Database, settings: Settings, actor: Actor, password: 
     now = clock.now()
     async with database.unit_of_work() as session:
         await throttle.require_open(session, settings, key, now)
-        if right and not sessions.temporary_password_expired(user, now):
+        if right and not policy.temporary_password_expired(user, now):
             await throttle.forgive(session, key)
             return user.last_password_change_at
         await throttle.count(session, settings, key, now, limit=settings.login_max_failures)

@@ -114,7 +114,7 @@ def _problem(user: User | None, now: datetime, *, right: bool) -> str | None:
         return "wrong_password"
     if not user.is_active:
         return "not_approved" if user.is_pending else "deactivated"
-    return "temporary_password_expired" if sessions.temporary_password_expired(user, now) else None
+    return "temporary_password_expired" if policy.temporary_password_expired(user, now) else None
 
 
 async def _count(session: AsyncSession, at: Entrance, attempt: _Attempt, now: datetime) -> int:

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ohmatdyt.accounts.errors import TooManyFailures
 from ohmatdyt.accounts.models import LoginFailures
 from ohmatdyt.core import clock
+from ohmatdyt.core.batches import in_batches
 from ohmatdyt.core.settings import Settings
 
 # Ten free guesses a day are no danger; a network of typing people gets a clean sheet sooner.
@@ -121,13 +122,15 @@ async def forgive(session: AsyncSession, key: str) -> None:
     await session.execute(sa.delete(LoginFailures).where(LoginFailures.key == key))
 
 
-async def forget_old(session: AsyncSession, now: datetime) -> None:
+_FORGET = sa.text("""
+DELETE FROM login_failures WHERE key IN (
+    SELECT key FROM login_failures WHERE last_failed_at < :before OR last_failed_at > :future LIMIT :batch
+)
+RETURNING key
+""")
+
+
+async def forget_old(session: AsyncSession) -> None:
     """Delete counters that no longer count."""
-    await session.execute(
-        sa.delete(LoginFailures).where(
-            sa.or_(
-                LoginFailures.last_failed_at < now - FORGOTTEN_AFTER,
-                LoginFailures.last_failed_at > clock.horizon(),
-            )
-        )
-    )
+    given = {"before": clock.now() - FORGOTTEN_AFTER, "future": clock.horizon()}
+    await in_batches(session, _FORGET, given)
