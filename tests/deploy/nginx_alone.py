@@ -9,11 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from ohmatdyt.core import clock
+from scripts.front import certificate
 from scripts.topology import Topology
 
 
@@ -79,7 +76,7 @@ def nginx(folder: Path, *, tls: bool = False, api: bool = True, **values: str) -
         threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         if tls:
-            _certificate(folder)
+            certificate(folder)
         topology.nginx(**values)
         deadline = time.monotonic() + 20
         while True:
@@ -96,23 +93,3 @@ def nginx(folder: Path, *, tls: bool = False, api: bool = True, **values: str) -
         if server:
             server.shutdown()
             server.server_close()
-
-
-def _certificate(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = clock.now()
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now.replace(year=now.year + 1))
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    form = serialization.PrivateFormat.PKCS8
-    secret = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
-    (folder / "privkey.pem").write_bytes(secret)

@@ -23,3 +23,11 @@ done >"$run/pages.inc"
 for snippet in "${SNIPPET_SOURCE:-/etc/nginx/snippets}"/*.conf; do
     sed "s|\${SNIPPETS}|$run/snippets|g" "$snippet" >"$run/snippets/$(basename "$snippet")"
 done
+
+# nginx says that `listen … http2` is out of date, and did not know `http2 on` before 1.25.1.
+version=$("${NGINX:-nginx}" -v 2>&1 | sed 's|.*nginx/||; s|[^0-9.].*||' | awk -F. '{ print $1 * 1000000 + $2 * 1000 + $3 }')
+if [ "$version" -ge 1025001 ]; then
+    printf 'listen %s ssl default_server;\nhttp2 on;\n' "${LISTEN_TLS:-443}"
+else
+    printf 'listen %s ssl http2 default_server;\n' "${LISTEN_TLS:-443}"
+fi >"$run/listen-tls.inc"
