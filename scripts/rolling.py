@@ -5,6 +5,8 @@ Nobody may notice: no answer of 500 or more, no connection broken off.
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import httpx
@@ -18,12 +20,14 @@ _PATIENCE_S = 60.0
 class Worker(threading.Thread):
     """Somebody who reads lists and writes comments all the time."""
 
-    def __init__(self, topology: Topology, token: str, case: int, leaving: threading.Event) -> None:
+    def __init__(self, url: str, token: str, case: int, leaving: threading.Event) -> None:
         super().__init__(daemon=True)
         self.case, self.leaving = case, leaving
         self.headers = {"Authorization": f"Bearer {token}"}
-        self.client = httpx.Client(base_url=topology.url, timeout=20, trust_env=False, headers=self.headers)
-        self.answers = 0
+        self.client = httpx.Client(
+            base_url=url, timeout=20, trust_env=False, headers=self.headers, verify=False
+        )
+        self.answers = self.written = 0
         self.wrong: list[str] = []
 
     def run(self) -> None:
@@ -47,15 +51,37 @@ class Worker(threading.Thread):
         self.answers += 1
         if answer.status_code >= 400:
             self.wrong.append(f"{method} {path}: {answer.status_code}")
+        elif method == "POST":
+            self.written += 1
 
 
 def update(topology: Topology, token: str, case: int, *, people: int = 4) -> str:
     """Go through an update under load. Returns the figures; raises `SmokeError` when anybody noticed."""
+    with at_work(topology.url, token, case, people) as crowd:
+        _renew(topology)
+    wrong = [text for one in crowd for text in one.wrong]
+    if wrong:
+        raise SmokeError(f"an update was noticed {len(wrong)} times: {wrong[:5]}")
+    return f"update under {people} people: {sum(one.answers for one in crowd)} answers, none of 400 or more"
+
+
+@contextmanager
+def at_work(url: str, token: str, case: int, people: int) -> Iterator[list[Worker]]:
+    """People who work until the block ends; what they saw is theirs afterwards."""
     leaving = threading.Event()
-    crowd = [Worker(topology, token, case, leaving) for _ in range(people)]
+    crowd = [Worker(url, token, case, leaving) for _ in range(people)]
     for one in crowd:
         one.start()
     time.sleep(0.5)
+    try:
+        yield crowd
+    finally:
+        leaving.set()
+        for one in crowd:
+            one.join(30)
+
+
+def _renew(topology: Topology) -> None:
     topology.command("migrate")
     for name in ("api-1", "api-2"):
         starts = topology.parts[name].starts
@@ -66,10 +92,3 @@ def update(topology: Topology, token: str, case: int, *, people: int = 4) -> str
                 raise SmokeError(f"{name} did not come back")
             time.sleep(0.05)
         time.sleep(1.2)  # nginx remembers for a second that it was away
-    leaving.set()
-    for one in crowd:
-        one.join(20)
-    wrong = [text for one in crowd for text in one.wrong]
-    if wrong:
-        raise SmokeError(f"an update was noticed {len(wrong)} times: {wrong[:5]}")
-    return f"update under {people} people: {sum(one.answers for one in crowd)} answers, none of 400 or more"
