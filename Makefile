@@ -47,6 +47,9 @@ chaos: setup-dev ## kill -9 of every process under writers; nothing acknowledged
 drill: setup-dev ## only the whole server of real processes: update it under traffic, overload it, kill its parts
 	@$(BIN)/pytest tests/deploy/test_installation.py -n 0 -s
 
+images: setup-dev ## build the images and walk compose on a real engine, minutes (FOLDER= keeps the engine for the next time)
+	@$(BIN)/python -m scripts.images $(if $(FOLDER),--folder $(FOLDER))
+
 check: setup-dev ## all that needs no running product, in under a minute
 	@# The longest first, two at once; each part says what it has to say in one piece.
 	@$(MAKE) --jobs 2 --keep-going --output-sync=target $(CHECKS)
@@ -161,4 +164,4 @@ $(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/node
 	@cd frontend && npm run --silent build
 	@touch $@
 
-.PHONY: drill run setup build-web test model races check lint lint-python lint-web format-web types types-python types-web layers lengths migrations fresh smoke chaos setup-dev dev fmt openapi lock bench screenshots clean help
+.PHONY: images drill run setup build-web test model races check lint lint-python lint-web format-web types types-python types-web layers lengths migrations fresh smoke chaos setup-dev dev fmt openapi lock bench screenshots clean help

@@ -2,13 +2,15 @@
 
 Without an address it starts the topology of a server (scripts/topology.py) and, while people work, kills an API process
 and a worker in turn. With one (URL=https://crm.example.org) it only walks; SMOKE_USER and SMOKE_PASSWORD name an
-administrator there. What it made is deactivated at the end; the case stays, marked as a trial.
+administrator there, SMOKE_ADDRESS the address that the desk has to know you by. What it made is deactivated at the end;
+the case stays, marked as a trial.
 """
 
 import argparse
 import hashlib
 import os
 import secrets
+import socket
 import sys
 import threading
 import time
@@ -16,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from scripts.topology import Topology, running
 from scripts.visitor import SmokeError, Visitor
@@ -153,6 +156,20 @@ def letters(team: Team, number: int, *, mail: bool) -> str:
         time.sleep(0.3)
 
 
+def own_address(url: str) -> str:
+    """Which of this machine's addresses goes out to there."""
+    there = urlsplit(url)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect((there.hostname, there.port or 443))
+        return str(probe.getsockname()[0])
+
+
+def address_seen(visitor: Visitor) -> str:
+    """From where the desk believes somebody to have signed in: what the journal will say of him."""
+    sessions = visitor.call("GET", "/auth/sessions").json()["sessions"]
+    return str(next(one["ip"] for one in sessions if one["is_current"]))
+
+
 def pages(url: str) -> None:
     """The web interface as a browser asks for it."""
     with Visitor(url) as browser:
@@ -197,6 +214,10 @@ def against(url: str) -> None:
         raise SmokeError("SMOKE_USER and SMOKE_PASSWORD must name an administrator of that installation")
     pages(url)
     team = hire(url, username, password)
+    seen, wanted = address_seen(team.admin), os.environ.get("SMOKE_ADDRESS", "")
+    print(f"  you come from {seen}")
+    if wanted and seen != wanted:
+        raise SmokeError(f"the desk takes {seen} for the caller's address, it is {wanted}: TRUSTED_PROXIES")
     try:
         number = walk(team, lambda step: print(f"  {step}"))
         print(f"  letters: {letters(team, number, mail=False)}")

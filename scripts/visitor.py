@@ -16,16 +16,21 @@ class SmokeError(Exception):
 
 @dataclass
 class Visitor:
-    """Somebody at a browser: repeats what was refused for the moment, as the web interface does."""
+    """Somebody at a browser: repeats what was refused for the moment, as the web interface does.
+
+    `address` is which of this machine's own he comes from.
+    """
 
     url: str
     token: str = ""
+    address: str | None = None
     retries: int = 0
     answers: list[float] = field(default_factory=list)
     client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=self.url, timeout=20, verify=False, trust_env=False)
+        way = httpx.HTTPTransport(local_address=self.address, verify=False)
+        self.client = httpx.Client(base_url=self.url, timeout=20, transport=way, trust_env=False)
 
     def call(
         self, method: str, path: str, *, expect: int | tuple[int, ...] = 200, **request: Any

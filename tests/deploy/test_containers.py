@@ -77,7 +77,7 @@ def test_replicas_fit_into_the_database_also_while_one_is_renewed() -> None:
     production = (ROOT / "compose.prod.yml").read_text(encoding="utf-8")
     replicas = int(re.search(r"API_REPLICAS:-(\d+)\}", production)[1])  # type: ignore[index]
     pool = Settings.model_fields["database_pool_size"].default
-    assert (replicas + 1) * (3 * pool + 2) + 10 + 3 <= most
+    assert (replicas + 1) * (3 * pool + 4) + 10 + 3 <= most
 
 
 def test_no_image_is_whatever_is_latest() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from scripts import chaos, crowd, rolling, smoke
 from scripts.topology import Topology, running
+from scripts.visitor import Visitor
 
 
 def _overload(topology: Topology, team: smoke.Team) -> str:
@@ -32,6 +33,8 @@ def test_a_server_works_is_overloaded_and_killed(capsys: pytest.CaptureFixture[s
         team = smoke.hire(topology.url, *topology.admin)
         number = smoke.walk(team, lambda _: None)
         smoke.letters(team, number, mail=True)
+        with Visitor(topology.url, address="127.0.0.9") as afar:
+            assert smoke.address_seen(afar.sign_in(*topology.admin)) == "127.0.0.9", "the journal would lie"
         figures.append(rolling.update(topology, team.executor.token, number))
         figures.append(_overload(topology, team))
         figures.append(chaos.campaign(topology, team, kills=5, pause_s=0.8, most_s=30))
