@@ -96,6 +96,9 @@ hostile: $(STAMPS)/dev ## requests nobody meant, so many in everybody's name; no
 races: $(STAMPS)/dev ## a thousand people's races over two server processes (RACES=1000)
 	@RACES=$(RACES) $(BIN)/pytest tests/races -n 0 -s
 
+release: setup-dev ## what a hospital installs from, in dist/: program with its web interface, and all images
+	@$(BIN)/python -m scripts.release
+
 ##@ Work on it
 
 setup-dev: setup $(STAMPS)/dev ## install the tools too
@@ -164,4 +167,4 @@ $(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/node
 	@cd frontend && npm run --silent build
 	@touch $@
 
-.PHONY: images drill run setup build-web test model races check lint lint-python lint-web format-web types types-python types-web layers lengths migrations fresh smoke chaos setup-dev dev fmt openapi lock bench screenshots clean help
+.PHONY: release images drill run setup build-web test model races check lint lint-python lint-web format-web types types-python types-web layers lengths migrations fresh smoke chaos setup-dev dev fmt openapi lock bench screenshots clean help

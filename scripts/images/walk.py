@@ -5,7 +5,7 @@ import subprocess
 import time
 from collections.abc import Callable
 
-from scripts import rolling, smoke
+from scripts import release, rolling, smoke
 from scripts.images.engine import ImagesError
 from scripts.images.installation import ADMIN, ROOT, Installation
 from scripts.visitor import SmokeError, Visitor
@@ -132,6 +132,19 @@ def restart(desk: Installation, tell: Tell) -> None:
     desk.wait_healthy()
     Visitor(desk.url).sign_in(ADMIN, desk.password).close()
     tell(f"{how}: signed in again after {time.monotonic() - begun:.0f} s")
+
+
+def carried(desk: Installation, tell: Tell) -> None:
+    """The bundle for a server without the internet: saved, forgotten, loaded, the same images."""
+    packed = release.images(desk.engine, desk.folder / "dist", desk.version)
+    names = [f"ohmatdyt-{image}:{desk.version}" for image in ("api", "web")]
+    ids = [desk.engine.run("image", "inspect", "--format", "{{.Id}}", name).stdout for name in names]
+    desk.compose("down", "--volumes")
+    desk.engine.run("image", "rm", "--force", *names)
+    desk.engine.run("load", "--quiet", "--input", str(packed))
+    if ids != [desk.engine.run("image", "inspect", "--format", "{{.Id}}", name).stdout for name in names]:
+        raise ImagesError("the images that were loaded are not those that were saved")
+    tell(f"all images in one file of {packed.stat().st_size / 1e6:.0f} MB, loaded again without a registry")
 
 
 STEPS: tuple[Callable[[Installation, Tell], None], ...] = (

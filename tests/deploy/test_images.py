@@ -8,8 +8,12 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts import release
 
 ROOT = Path(__file__).resolve().parents[2]
 API = ROOT / "deploy/images/api.Dockerfile"
@@ -80,3 +84,21 @@ def test_the_image_of_the_program_builds_and_the_program_in_it_starts(tmp_path: 
     installed = next((tmp_path / "opt/ohmatdyt/lib").glob("python3.*")) / "site-packages/ohmatdyt"
     assert (installed / "web/index.html").is_file()
     assert list(installed.glob("__pycache__/*.pyc")), "the program's own files are compiled beforehand too"
+
+
+def test_a_release_holds_all_that_its_documents_name(tmp_path: Path) -> None:
+    packed = release.bundle(tmp_path)
+    with tarfile.open(packed) as tar:
+        tar.extractall(tmp_path / "server", filter="data")
+    folder = next((tmp_path / "server").iterdir())
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        assert "ohmatdyt/web/index.html" in wheel.namelist()
+    checked = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder, check=False)
+    assert checked.returncode == 0
+    text = (folder / "docs/installation.md").read_text(encoding="utf-8")
+    section = text.split("## Сервер без Docker", 1)[1].split("\n## ", 1)[0]
+    named = set(re.findall(r"(?:deploy|scripts)/[\w./-]*\w", section))
+    assert named
+    for name in named:
+        assert (folder / name).exists(), name
+    assert (folder / "scripts/update.sh").stat().st_mode & 0o111
