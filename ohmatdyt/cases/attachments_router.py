@@ -1,5 +1,6 @@
 """HTTP of attachments."""
 
+from contextlib import aclosing
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -15,6 +16,7 @@ from ohmatdyt.core import filetypes
 from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
 from ohmatdyt.core.http import StrictForm, failures
 from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once
+from ohmatdyt.core.resources import AnswerResources
 
 router = APIRouter(prefix="/api/attachments", tags=["attachments"])
 
@@ -67,7 +69,9 @@ async def list_attachments(
     responses={200: {"content": _FILE_CONTENT, "description": "The file"}, **failures(401, 403, 404, 409)},
 )
 async def download_attachment(
+    *,
     request: Request,
+    held: AnswerResources,
     session: UnitOfWork,
     actor: CurrentActor,
     attachment_id: UUID,
@@ -75,6 +79,8 @@ async def download_attachment(
 ) -> StreamingResponse:
     """A file, compared with its checksum before the first byte leaves. An altered or lost file is 409."""
     found, stored = await service.open_attachment(session, actor, attachment_id, request.app.state.storage)
+    held.callback(stored.close)
+    pieces = await held.enter_async_context(aclosing(stored.pieces()))
     shown = inline and found.mime_type in _PREVIEWABLE
     headers = {
         "Content-Length": str(found.size_bytes),
@@ -84,7 +90,7 @@ async def download_attachment(
         "frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
     }
-    return StreamingResponse(stored.pieces(), media_type=found.mime_type, headers=headers)
+    return StreamingResponse(pieces, media_type=found.mime_type, headers=headers)
 
 
 def _disposition(kind: str, name: str) -> str:

@@ -14,7 +14,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, ParamSpec, Protocol, TypeVar
@@ -145,13 +145,7 @@ class LocalStorage:
         return incoming
 
     async def _incoming_file(self) -> Incoming:
-        """A new temporary file. Its thread does not hear that nobody waits any more: then the file goes again."""
-        opening = asyncio.ensure_future(in_thread(self._open_incoming))
-        try:
-            return await asyncio.shield(opening)
-        except asyncio.CancelledError:
-            opening.add_done_callback(_discard)
-            raise
+        return await _opened(Incoming.discard, self._open_incoming)
 
     def _open_incoming(self) -> Incoming:
         make_directories(self.incoming)
@@ -179,7 +173,7 @@ class LocalStorage:
 
     async def open(self, key: str, *, size: int, sha256: bytes) -> "StoredFile":
         """Open a stored file after comparing all of it with its checksum. Raises `FileDamaged`."""
-        return await in_thread(self._open, key, size, sha256)
+        return await _opened(StoredFile.close, self._open, key, size, sha256)
 
     def _open(self, key: str, size: int, sha256: bytes) -> "StoredFile":
         try:
@@ -246,7 +240,7 @@ class StoredFile:
         self._file = file
         self.size = size
 
-    async def pieces(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def pieces(self, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
         """Yield the bytes from `start` up to, not including, `end`; closes the file at the end."""
         left = (self.size if end is None else min(end, self.size)) - start
         try:
@@ -258,13 +252,25 @@ class StoredFile:
             self.close()
 
     def close(self) -> None:
-        """Close the file; needed only when `pieces` is not read."""
+        """Close the file; twice does no harm."""
         self._file.close()
 
 
-def _discard(opening: "asyncio.Future[Incoming]") -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        opening.result().discard()
+async def _opened(
+    close: Callable[[_R], None], work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs
+) -> _R:
+    """Open something. Its thread does not hear that nobody waits any more: then it is closed again."""
+    opening = asyncio.ensure_future(in_thread(work, *args, **kwargs))
+
+    def give_up(done: "asyncio.Future[_R]") -> None:
+        if not done.cancelled() and done.exception() is None:
+            close(done.result())
+
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(give_up)
+        raise
 
 
 async def in_thread(work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:

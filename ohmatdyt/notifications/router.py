@@ -1,5 +1,6 @@
 """HTTP of notifications: everybody's own list, the live stream, the administrators' delivery log."""
 
+from contextlib import aclosing
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from ohmatdyt.accounts.actor import CurrentActor, CurrentActorBriefly, CurrentAd
 from ohmatdyt.core.db import UnitOfWork
 from ohmatdyt.core.http import failures
 from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once
+from ohmatdyt.core.resources import AnswerResources
 from ohmatdyt.notifications import queries, service
 from ohmatdyt.notifications.schemas import (
     Delivery,
@@ -99,8 +101,10 @@ async def resend(
         **failures(401, 403, 429),
     },
 )
-async def events(request: Request, actor: CurrentActorBriefly) -> StreamingResponse:
+async def events(request: Request, held: AnswerResources, actor: CurrentActorBriefly) -> StreamingResponse:
     """What changes, live, for as long as the session lives. Only ids, only of what the caller may see."""
     hub: Hub = request.app.state.live
-    hub.require_room()
-    return StreamingResponse(hub.stream(actor), media_type="text/event-stream", headers=_STREAM_HEADERS)
+    window = await hub.open(actor)
+    held.callback(hub.forget, window)
+    frames = await held.enter_async_context(aclosing(window.stream()))
+    return StreamingResponse(frames, media_type="text/event-stream", headers=_STREAM_HEADERS)

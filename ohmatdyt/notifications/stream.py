@@ -7,7 +7,7 @@ away acts on the next event. Events name ids only; a window that wants to show s
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -35,6 +35,7 @@ Judge = Callable[
 
 _TOGETHER_S = 0.1
 _QUEUE = 200
+_MOST_OF_ONE = 8  # browsers of one person; the windows of a browser share a stream
 _RETRY_MS = 3000
 _HEARTBEAT = b": still here\n\n"
 
@@ -44,6 +45,7 @@ class Window:
     """One open stream. `frames` ends with None."""
 
     actor: Actor
+    greeting: bytes = b""
     token_version: int | None = None
     frames: "asyncio.Queue[bytes | None]" = field(default_factory=lambda: asyncio.Queue(_QUEUE))
 
@@ -54,6 +56,12 @@ class Window:
         except asyncio.QueueFull:
             return False
         return True
+
+    async def stream(self) -> AsyncGenerator[bytes]:
+        """The bytes that go over the wire, until the session ends, the server stops or nobody reads any more."""
+        yield self.greeting
+        while (one := await self.frames.get()) is not None:
+            yield one
 
 
 @dataclass(slots=True)
@@ -81,30 +89,38 @@ class Hub:
         self._listener = listener
         self._settings = settings
         self._judge = judge
-        self._windows: set[Window] = set()
+        self._windows: dict[Window, None] = {}  # in the order in which they were opened
         self._news = _News()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._forget_signals: Callable[[], None] = lambda: None
 
-    def require_room(self) -> None:
-        """Raise TooManyStreams (429) when this process has as many windows as it may."""
+    async def open(self, actor: Actor) -> Window:
+        """A window that hears from now on, until it is closed; whoever opens it must close it.
+
+        A person's oldest window gives way to his ninth. Raises TooManyStreams (429) when this process has as many
+        windows as it may.
+        """
+        theirs = [window for window in self._windows if window.actor.user_id == actor.user_id]
+        for oldest in theirs[: max(0, len(theirs) + 1 - _MOST_OF_ONE)]:
+            self._end(oldest)
         if len(self._windows) >= self._settings.event_streams:
             raise TooManyStreams(retry_after=30)
-
-    async def stream(self, actor: Actor) -> AsyncIterator[bytes]:
-        """The bytes of one window's stream, until its session ends, the server stops or nobody reads any more."""
         window = Window(actor)
-        self._windows.add(window)
+        self._windows[window] = None
         try:
             await self._begin()
             async with self._database.connection() as connection, AsyncSession(connection) as session:
                 unread = await queries.unread_count(session, actor.user_id, actor.role)
-            yield b"retry: %d\n\n" % _RETRY_MS + frame("hello", {"unread": unread})
-            while (one := await window.frames.get()) is not None:
-                yield one
-        finally:
-            self._windows.discard(window)
+        except BaseException:
+            self.forget(window)
+            raise
+        window.greeting = b"retry: %d\n\n" % _RETRY_MS + frame("hello", {"unread": unread})
+        return window
+
+    def forget(self, window: Window) -> None:
+        """Close a window: nobody reads it any more."""
+        self._windows.pop(window, None)
 
     async def close(self) -> None:
         """End every stream."""
@@ -126,7 +142,7 @@ class Hub:
             self._end(window)
 
     def _end(self, window: Window) -> None:
-        self._windows.discard(window)
+        self.forget(window)
         if not window.push(None):
             while not window.frames.empty():
                 window.frames.get_nowait()
@@ -140,6 +156,8 @@ class Hub:
             news.missed = True
         elif announcement.get("kind") == "case":
             (news.inside if announcement.get("internal") else news.cases).add(UUID(announcement["id"]))
+        elif announcement.get("kind") == "sessions":
+            pass  # people are read anew with whatever is told
         elif announcement.get("kind") == "read":
             news.people.add(UUID(announcement["user"]))
         elif announcement.get("kind") == "notifications" and announcement.get("new"):

@@ -192,7 +192,37 @@ async def test_strangers_and_one_window_too_many_are_refused(scene: Scene, setti
 async def test_idle_windows_hold_no_database_connection(
     app: FastAPI, scene: Scene, settings: Settings
 ) -> None:
-    many = [scene.executor] * (settings.database_pool_size * 3)
+    persons = (scene.author, scene.executor, scene.stranger, scene.other_operator, scene.chief)
+    many = list(persons) * (settings.database_pool_size * 3 // len(persons))
     async with _server(app) as address, _windows(address, *many) as windows:
         assert (await scene.chief.client.get("/api/notifications")).status_code == 200
         assert all(window.status == 200 for window in windows)
+
+
+async def test_the_ninth_window_of_a_person_closes_his_oldest(app: FastAPI, scene: Scene) -> None:
+    eight = [scene.executor] * 8
+    async with (
+        _server(app) as address,
+        _windows(address, scene.chief, scene.executor) as (chief, oldest),
+        _windows(address, *eight) as windows,
+    ):
+        await asyncio.wait_for(oldest.ended.wait(), 5)
+        assert [window.status for window in windows] == [200] * 8
+        assert not any(window.ended.is_set() for window in (chief, *windows))
+
+
+async def test_the_window_of_a_person_shut_out_closes_before_the_next_heartbeat(
+    scene: Scene, settings: Settings
+) -> None:
+    slow = create_app(settings.model_copy(update={"event_heartbeat_s": 25.0}))
+    slow.state.run_schedule = False
+    async with (
+        slow.router.lifespan_context(slow),
+        _server(slow) as address,
+        _windows(address, scene.other_operator, scene.chief) as (gone, stays),
+    ):
+        path = f"/api/users/{scene.other_operator.id}/deactivate"
+        assert (await scene.chief.client.post(path)).status_code == 200
+        await asyncio.wait_for(gone.ended.wait(), 10)
+        assert gone.heartbeats == 0
+        assert not stays.ended.is_set()

@@ -13,6 +13,7 @@ from ohmatdyt.accounts.service import refresh_tokens, throttle
 from ohmatdyt.accounts.session_schemas import Tokens
 from ohmatdyt.audit import service as audit
 from ohmatdyt.core import clock, security
+from ohmatdyt.core.announce import announce
 from ohmatdyt.core.batches import in_batches
 from ohmatdyt.core.errors import NotSignedIn
 from ohmatdyt.core.settings import Settings
@@ -99,6 +100,9 @@ async def end_all(session: AsyncSession, user_id: UUID, reason: str, *, but: UUI
         .values(ended_at=clock.now(), ended_reason=reason)
         .returning(Session.id)
     )
+    announce(
+        session, {"kind": "sessions", "user": str(user_id)}
+    )  # open windows of these sessions close at once
     return len(ended.all())
 
 
