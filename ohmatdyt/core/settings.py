@@ -11,11 +11,20 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import EmailStr, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    EmailStr,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ohmatdyt.core import secret_key as secret_keys
 from ohmatdyt.core import settings_text
+from ohmatdyt.core.settings_signing_in import SigningIn
 
 Words = Annotated[tuple[str, ...], NoDecode]
 
@@ -24,12 +33,14 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the text is one sentence per variable, in Ukrainian."""
 
 
-class Settings(BaseSettings):
+class Settings(SigningIn, BaseSettings):
     """What the environment says, checked. Field `x_y` is the variable `X_Y`."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
     )
+
+    _inside: bool = PrivateAttr(default=False)
 
     app_env: Literal["development", "production", "test"] = Field(
         "development", description="development, production або test"
@@ -75,19 +86,6 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(10, ge=1, le=1024, description="найбільший розмір одного файлу, МіБ")
     max_files_per_request: int = Field(20, ge=1, le=100, description="найбільше файлів в одному запиті")
     clamd_url: str | None = Field(None, description="антивірус ClamAV (у цій версії ще немає)")
-
-    access_token_minutes: int = Field(30, ge=1, le=24 * 60, description="скільки живе токен доступу")
-    refresh_token_days: int = Field(7, ge=1, le=90, description="скільки живе сеанс без входу")
-    login_max_failures: int = Field(
-        10, ge=3, le=1000, description="невдалих входів поспіль для одного облікового запису до паузи"
-    )
-    login_network_max_failures: int = Field(
-        100, ge=10, le=100_000, description="невдалих входів з однієї мережі до паузи"
-    )
-    login_pause_seconds: int = Field(30, ge=1, le=3600, description="перша пауза; далі подвоюється")
-    login_pause_max_seconds: int = Field(900, ge=1, le=86_400, description="найдовша пауза")
-    temp_password_hours: int = Field(24, ge=1, le=24, description="скільки діє тимчасовий пароль")
-    registration_open: bool = Field(default=True, description="чи можна самому подати заявку на доступ")
 
     smtp_host: str | None = Field(None, description="поштовий сервер; порожньо: листи не надсилаються")
     smtp_port: int = Field(587, ge=1, le=65535, description="порт поштового сервера")
@@ -261,9 +259,16 @@ class Settings(BaseSettings):
     def json_logs(self) -> bool:
         return self.production if self.log_format is None else self.log_format == "json"
 
+    @property
+    def database_inside(self) -> bool:
+        """True when the database is the one in `data_dir`, also once it answers at an address."""
+        return self.embedded or self._inside
+
     def connected(self, url: str) -> Self:
         """The same settings with the address of the database that the embedded PostgreSQL answers on."""
-        return self.model_copy(update={"database_url": url})
+        copy = self.model_copy(update={"database_url": url})
+        copy._inside = True  # noqa: SLF001 — a copy of ourselves
+        return copy
 
 
 def load_settings(**overrides: Any) -> Settings:
