@@ -1,7 +1,7 @@
 """The application: which routers there are, how failures are answered, what lives as long as the process."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from importlib.metadata import version
 from types import SimpleNamespace
@@ -15,6 +15,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
+from ohmatdyt import ownership
 from ohmatdyt.accounts.auth_router import router as auth_router
 from ohmatdyt.accounts.service.throttle import network
 from ohmatdyt.accounts.users_router import router as users_router
@@ -28,6 +29,7 @@ from ohmatdyt.catalog.router import router as catalog_router
 from ohmatdyt.core import health, problems
 from ohmatdyt.core.announce import Listener
 from ohmatdyt.core.db import Database
+from ohmatdyt.core.disk_errors import StorageUnavailable
 from ohmatdyt.core.errors import DomainError, NotFound
 from ohmatdyt.core.http import StrictQuery
 from ohmatdyt.core.metrics import Meter
@@ -108,7 +110,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.live = live = Hub(database, listener, settings, judge=notices.seen_by)
         stack.push_async_callback(live.close)
         stack.push_async_callback(_rest, app)
-        await app.state.storage.prepare()
+        app.state.storage.installation = await ownership.settle(database, settings)
+        # Without its disk for files the desk registers calls all the same; uploads are answered 503 until it is back.
+        with suppress(StorageUnavailable):
+            await app.state.storage.prepare()
         await stack.enter_async_context(start_schedule(app.state))
         yield
 

@@ -15,9 +15,10 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ohmatdyt import backup
+from ohmatdyt import backup, ownership
 from ohmatdyt.accounts.service import sessions
 from ohmatdyt.audit import service as audit
+from ohmatdyt.backup import belonging
 from ohmatdyt.cases import notices, tally
 from ohmatdyt.cases import service as cases
 from ohmatdyt.cases.service import indexing
@@ -26,7 +27,6 @@ from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import OperationError
 from ohmatdyt.core.jobs import DailyAt, Every, Job, WeeklyAt, end, schedule
 from ohmatdyt.core.settings import Settings
-from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.insights import flow
 from ohmatdyt.notifications import claims
 from ohmatdyt.notifications.delivery import Courier
@@ -76,17 +76,19 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         await claims.wipe_secrets(session, clock.now() - timedelta(hours=settings.temp_password_hours))
 
     async def sweep_orphaned_files(session: AsyncSession) -> None:
-        await cases.sweep_orphaned_files(session, LocalStorage(settings.media))
+        await cases.sweep_orphaned_files(session, await ownership.storage_of(session, settings))
 
     async def check_stored_files(session: AsyncSession) -> None:
-        await cases.check_stored_files(session, LocalStorage(settings.media))
+        await cases.check_stored_files(session, await ownership.storage_of(session, settings))
 
     async def back_up(_session: AsyncSession) -> None:
         if settings.backup_dir is not None:
             await backup.make(settings, settings.backup_dir, keep=settings.backup_keep)
 
-    async def verify_backups(_session: AsyncSession) -> None:
+    async def verify_backups(session: AsyncSession) -> None:
         if settings.backup_dir is not None:
+            own = await ownership.own_id(session)
+            await asyncio.to_thread(belonging.claim, settings.backup_dir, own)
             await asyncio.to_thread(backup.verify_all, settings.backup_dir)
 
     copies = (

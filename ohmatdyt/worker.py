@@ -15,6 +15,7 @@ from uuid import UUID
 
 import structlog
 
+from ohmatdyt import ownership
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.jobs import run_due
 from ohmatdyt.core.settings import Settings
@@ -46,6 +47,7 @@ class _Desk:
 
     async def _open(self) -> None:
         self.database = await Database.open(self.settings)
+        await ownership.settle(self.database, self.settings)
         self.courier = Courier(self.database, self.settings)
         self.dispatcher = Dispatcher(self.courier, self.settings)
         await self.dispatcher.start(None)

@@ -10,13 +10,14 @@ import time
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from uuid import UUID
 
-from ohmatdyt.backup import census, manifest
+from ohmatdyt.backup import belonging, census, manifest
 from ohmatdyt.backup.census import Connection
 from ohmatdyt.backup.files import Say, copy_files, not_ours
 from ohmatdyt.backup.manifest import BackupError, Manifest
 from ohmatdyt.backup.tools import Tools, tools_for
-from ohmatdyt.core import clock
+from ohmatdyt.core import clock, installation
 from ohmatdyt.core.disk import claim, fsync_directory, words
 from ohmatdyt.core.embedded.cluster import reason
 from ohmatdyt.core.settings import Settings
@@ -35,14 +36,17 @@ def _silent(_: str) -> None:
 async def make(settings: Settings, target: Path, *, keep: int | None = None, say: Say = _silent) -> Path:
     """Back the product up into a new folder in `target`; returns that folder.
 
-    With `keep` only so many newest backups stay. Raises `BackupError`, and leaves nothing behind then.
+    With `keep` only so many newest backups of this installation stay. Raises `BackupError`, and leaves nothing behind
+    then; `NotOurFolderError` when the files or the target belong to another installation.
     """
     try:
-        await asyncio.to_thread(_ready, target)
+        own = await _installation(settings)
+        await asyncio.to_thread(installation.require, settings.media, own, "MEDIA_ROOT")
+        await asyncio.to_thread(_ready, target, own)
         with _alone(target):
             await asyncio.to_thread(_clear, target, settings.media)
             made = await _make(settings, target, say)
-            for old in manifest.all_in(target)[:-keep] if keep else ():
+            for old in belonging.ours(target, own)[:-keep] if keep else ():
                 say(f"Вилучаю стару копію {old.name}")
                 await asyncio.to_thread(shutil.rmtree, old)
             return made
@@ -52,8 +56,17 @@ async def make(settings: Settings, target: Path, *, keep: int | None = None, say
         raise BackupError(f"Копію не записано: {words(error)} ({error.filename or target}).") from error
 
 
-def _ready(target: Path) -> None:
+async def _installation(settings: Settings) -> UUID:
+    connection = await census.connect(str(settings.database_url))
+    try:
+        return installation.from_key_digest(await census.key_digest(connection))
+    finally:
+        await connection.close()
+
+
+def _ready(target: Path, own: UUID) -> None:
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    belonging.claim(target, own)
 
 
 def _clear(target: Path, media: Path) -> None:

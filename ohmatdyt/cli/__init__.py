@@ -172,6 +172,18 @@ def _copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
             without_damaged=options.without_damaged_files,
         )
 
+    def adopt(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import adopting
+
+        return adopting.adopt(folder=options.folder, data_dir=options.data_dir)
+
+    command = commands.add_parser("adopt", help="визнати теку файлів чи копій текою цієї установки")
+    command.add_argument(
+        "folder", type=Path, metavar="ТЕКА", help="тека з MEDIA_ROOT, BACKUP_DIR чи DATA_DIR"
+    )
+    _data_dir(command)
+    command.set_defaults(run=adopt)
+
     command = commands.add_parser("backup", help="зберегти базу й файли (можна й під час роботи сервера)")
     command.add_argument("target", type=Path, metavar="ТЕКА", help="де створити копію")
     command.add_argument("--keep", type=_count, help="скільки останніх копій лишити (типово всі)")

@@ -6,9 +6,11 @@ import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from ohmatdyt.cli.outcome import CommandError
 from ohmatdyt.cli.place import place, say, upgrade
+from ohmatdyt.core.installation import from_key_digest, mark
 from ohmatdyt.core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def restore(*, source: Path, data_dir: Path | None, without_damaged: bool = Fals
     say(f"Копія {found.name}: перевіряю…")
     checked = copies.check(found, say=say)
     note = checked.note
+    own = from_key_digest(note.public_id_key_sha256)
     if checked.borrowed:
         say(f"Пошкоджено файлів: {len(checked.borrowed)}; цілі знайшлися в інших копіях поруч.")
     if checked.damaged and not without_damaged:
@@ -55,10 +58,11 @@ def restore(*, source: Path, data_dir: Path | None, without_damaged: bool = Fals
     # A key of its own is not made here: the backup may bring one.
     settings = load_settings(data_dir=data_dir, secret_key=secrets.token_urlsafe(48))
     if settings.embedded:
-        _into_folder(settings, checked)
+        _into_folder(settings, checked, own)
     else:
         asyncio.run(copies.bring_back(settings, checked, say=say))
         upgrade(settings)
+        mark(settings.media, own, replace=True)
     took = (
         f"Відновлено за {time.monotonic() - begun:.1f} с: рядків {note.rows}, файлів {len(checked.sources)}"
     )
@@ -73,7 +77,7 @@ def restore(*, source: Path, data_dir: Path | None, without_damaged: bool = Fals
     return 0
 
 
-def _into_folder(settings: Settings, checked: "Checked") -> None:
+def _into_folder(settings: Settings, checked: "Checked", own: UUID) -> None:
     """An embedded installation appears whole or not at all: it is made beside the data folder, then named."""
     from ohmatdyt import backup as copies
     from ohmatdyt.backup import manifest
@@ -98,6 +102,8 @@ def _into_folder(settings: Settings, checked: "Checked") -> None:
             connected = inside.connected(url)
             asyncio.run(copies.bring_back(connected, checked, say=say))
             upgrade(connected)
+        for marked in (draft, connected.media):
+            mark(marked, own, replace=True)
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)

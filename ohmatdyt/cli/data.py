@@ -4,13 +4,14 @@ import asyncio
 import sys
 from pathlib import Path
 
-from ohmatdyt.cli.place import opened, place, say
+from ohmatdyt.cli.place import opened, place, say, settle
 from ohmatdyt.core.settings import Settings
 
 
 def seed(*, cases: int, data_dir: Path | None) -> int:
     """Fill the database with data for measurements."""
     with place(data_dir) as settings:
+        settle(settings)
         asyncio.run(_seed(settings, cases))
     return 0
 
@@ -24,7 +25,8 @@ async def _seed(settings: Settings, cases: int) -> None:
 
 def migrate(*, data_dir: Path | None) -> int:
     """Bring the schema up to date and say so."""
-    with place(data_dir, migrated=True):
+    with place(data_dir, migrated=True) as settings:
+        settle(settings)
         say("Схема бази оновлена.")
     return 0
 

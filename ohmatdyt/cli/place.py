@@ -47,6 +47,18 @@ def upgrade(settings: Settings) -> None:
     asyncio.run(migrate.upgrade(str(settings.database_url)))
 
 
+def settle(settings: Settings) -> None:
+    """Take the folders of the settings over, or refuse another installation's; says what is wrong with a folder that
+    is neither. The database must have the present schema."""
+    from ohmatdyt import ownership
+
+    async def look() -> None:
+        async with opened(settings) as database:
+            await ownership.settle(database, settings, tell=say)
+
+    asyncio.run(look())
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> "AsyncIterator[Database]":
     """The database of the settings, closed after the block."""

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from ohmatdyt.cli.outcome import CommandError
-from ohmatdyt.cli.place import opened, say, upgrade
+from ohmatdyt.cli.place import opened, say, settle, upgrade
 from ohmatdyt.core.settings import Settings, load_settings
 
 _GRACE_S = 30
@@ -53,6 +53,7 @@ def _run(settings: Settings, *, demo_cases: int | None) -> int:
         if settings.embedded:
             settings = settings.connected(stack.enter_context(_postgres(settings)).url())
         upgrade(settings)
+        settle(settings)
         _allow_files(_most_sockets(settings) + _OTHER_FILES)
         if demo_cases is not None:
             asyncio.run(_fill(settings, demo_cases))

@@ -12,7 +12,9 @@ from starlette.datastructures import State
 
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.http import StrictQuery, failures
+from ohmatdyt.core.installation import NotOurFolderError
 from ohmatdyt.core.passing import PASSING_ERRORS
+from ohmatdyt.core.storage import LocalStorage
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +27,8 @@ _DATABASE_PATIENCE_S = 2.0
 class Health(BaseModel):
     """`status` is "ok", "degraded" (requests are served, but something waits: letters, with Redis away) or "down".
 
-    Each part of `checks` is "ok" or "down"; `redis` is there only when it is used. No secrets.
+    Each part of `checks` is "ok" or "down"; `redis` is there only when it is used. `installation` is "down" while
+    MEDIA_ROOT is another installation's folder. No secrets.
     """
 
     status: Literal["ok", "degraded", "down"] = Field(examples=["ok"])
@@ -65,13 +68,21 @@ async def look_at(state: State) -> Health:
         log.warning("health_database_down", error=type(error).__name__)
         checks["database"] = "down"
     checks["files"] = "ok" if await state.storage.is_writable() else "down"
+    checks["installation"] = "down" if await _has_foreign_files(state.storage) else "ok"
     if redis_url := state.settings.redis_url:
         checks["redis"] = "ok" if await redis_answers(redis_url) else "down"
     # Without files the desk still registers calls, so only the database decides whether it serves.
     status: Literal["ok", "degraded", "down"] = checks["database"]
-    if status == "ok" and checks.get("redis") == "down":
+    if status == "ok" and "down" in (checks.get("redis"), checks["installation"]):
         status = "degraded"
     return Health(status=status, version=version("ohmatdyt"), checks=checks, database_ms=took)
+
+
+async def _has_foreign_files(storage: LocalStorage) -> bool:
+    try:
+        return await storage.belongs() == "foreign"
+    except (OSError, NotOurFolderError):
+        return False
 
 
 async def look(request: Request) -> Health:
@@ -95,6 +106,7 @@ async def healthz(health: Look, response: Response) -> Health:
     "/readyz", responses={**failures(), 503: {"model": Health, "description": "Not ready for requests"}}
 )
 async def readyz(health: Look, response: Response) -> Health:
-    """Whether requests should be sent here."""
-    response.status_code = 503 if health.status == "down" else 200
+    """Whether requests should be sent here: never while the folder of files is another installation's."""
+    is_ready = health.status != "down" and health.checks["installation"] == "ok"
+    response.status_code = 200 if is_ready else 503
     return health

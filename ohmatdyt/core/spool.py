@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from ohmatdyt.core.disk import claim, make_directories
-from ohmatdyt.core.storage import in_thread
+from ohmatdyt.core.disk_errors import in_thread
 
 _PIECE: Final = 1 << 18
 

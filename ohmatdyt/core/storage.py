@@ -2,10 +2,9 @@
 
 A file is received into `.incoming`, judged there by the caller, then moved to its place: temporary file → fsync →
 rename → fsync of the directory. Only then does the caller write its row; a crash in between leaves a file without
-a row, which `sweep_orphans` removes later. Keys are relative paths: `cases/123456/<uuid>_<safe name>`.
+a row, which `core.orphans` finds later. Keys are relative paths: `cases/123456/<uuid>_<safe name>`.
 """
 
-import asyncio
 import contextlib
 import errno
 import hashlib
@@ -13,47 +12,26 @@ import hmac
 import os
 import re
 import tempfile
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, ParamSpec, Protocol, TypeVar
+from typing import IO, Final, Protocol
 from uuid import UUID
 
 import structlog
 
 from ohmatdyt.core import filetypes
+from ohmatdyt.core import installation as installations
 from ohmatdyt.core.disk import claim, fsync_directory, make_directories, remove_if_abandoned, write
-from ohmatdyt.core.errors import Conflict, Unavailable
+from ohmatdyt.core.disk_errors import in_thread, opened_in_thread
+from ohmatdyt.core.errors import Conflict
+from ohmatdyt.core.installation import NotOurFolderError
 from ohmatdyt.core.threads import HEALTH
 
 log = structlog.get_logger(__name__)
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
 _PIECE: Final = 1 << 18
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 _KEY: Final = re.compile(r"cases/\d{6}/[0-9a-f-]{36}_[a-z0-9-]+\.[a-z]{3,4}")
-_RETRY_AFTER: Final = 30
-_BATCH: Final = 500
-
-
-class StorageUnavailable(Unavailable):
-    """503: the disk for files is missing, read-only or failing."""
-
-    code = "storage_unavailable"
-    uk = "Сховище файлів зараз недоступне. Спробуйте за {retry_after} с або збережіть звернення без файлів."
-    en = "The file store is not available now. Try again in {retry_after} s, or save the case without files."
-
-
-class StorageFull(StorageUnavailable):
-    """507: no space is left for files."""
-
-    status = 507
-    code = "storage_full"
-    uk = "У сховищі файлів немає місця. Повідомте адміністратору; звернення можна зберегти без файлів."
-    en = "The file store is full. Tell the administrator; the case can be saved without files."
 
 
 class FileDamaged(Conflict):
@@ -95,17 +73,35 @@ def case_key(public_id: int, file_id: UUID, original_name: str, extension: str) 
 
 
 class LocalStorage:
-    """Files under one directory. Several processes may work on it at once."""
+    """Files under one directory. Several processes may work on it at once.
 
-    def __init__(self, root: Path) -> None:
+    With `installation` nothing is read or written while the directory does not bear its marker: another's directory,
+    or the empty one under a disk that is not mounted, is a store that is not available, not one that lost its files.
+    """
+
+    def __init__(self, root: Path, installation: UUID | None = None) -> None:
         self.root = root
+        self.installation = installation
         self.incoming = root / ".incoming"
+
+    def require_ours(self) -> None:
+        """Raise `NotOurFolderError`, a sentence for the administrator, unless the directory is this installation's."""
+        if self.installation is not None:
+            installations.require(self.root, self.installation, "MEDIA_ROOT")
+
+    async def belongs(self) -> installations.Owner:
+        """Whose the directory is, for health checks. Raises `OSError`, or `NotOurFolderError` of a broken marker."""
+        return await HEALTH.run(self._belongs)
+
+    def _belongs(self) -> installations.Owner:
+        return "ours" if self.installation is None else installations.of(self.root, self.installation)
 
     async def prepare(self) -> int:
         """Create the directories and remove what a crash left half-written; returns how many files that was."""
         return await in_thread(self._prepare)
 
     def _prepare(self) -> int:
+        self.require_ours()
         make_directories(self.incoming)
         return sum(remove_if_abandoned(path) for path in self.incoming.iterdir())
 
@@ -118,6 +114,9 @@ class LocalStorage:
             self._open_incoming().discard()
         except OSError as error:
             log.error("storage_failed", errno=errno.errorcode.get(error.errno or 0, "unknown"))  # noqa: TRY400
+            return False
+        except NotOurFolderError as error:
+            log.error("storage_not_ours", reason=str(error))  # noqa: TRY400 — the sentence says it all
             return False
         return True
 
@@ -145,9 +144,10 @@ class LocalStorage:
         return incoming
 
     async def _incoming_file(self) -> Incoming:
-        return await _opened(Incoming.discard, self._open_incoming)
+        return await opened_in_thread(Incoming.discard, self._open_incoming)
 
     def _open_incoming(self) -> Incoming:
+        self.require_ours()
         make_directories(self.incoming)
         handle, path = tempfile.mkstemp(dir=self.incoming)  # made with mode 0600
         file = os.fdopen(handle, "w+b")
@@ -173,9 +173,10 @@ class LocalStorage:
 
     async def open(self, key: str, *, size: int, sha256: bytes) -> "StoredFile":
         """Open a stored file after comparing all of it with its checksum. Raises `FileDamaged`."""
-        return await _opened(StoredFile.close, self._open, key, size, sha256)
+        return await opened_in_thread(StoredFile.close, self._open, key, size, sha256)
 
     def _open(self, key: str, size: int, sha256: bytes) -> "StoredFile":
+        self.require_ours()
         try:
             file = self._path(key).open("rb")
         except (FileNotFoundError, IsADirectoryError):
@@ -193,6 +194,7 @@ class LocalStorage:
         await in_thread(self._delete, self._path(key))
 
     def _delete(self, path: Path) -> None:
+        self.require_ours()
         path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             path.parent.rmdir()
@@ -200,32 +202,6 @@ class LocalStorage:
             fsync_directory(path.parent)
         except FileNotFoundError:  # removed just now, by this call or by whoever took the last file out of it
             fsync_directory(self.root)
-
-    async def sweep_orphans(
-        self, known: Callable[[list[str]], Awaitable[set[str]]], *, older_than: float = 3600.0
-    ) -> list[str]:
-        """Remove stored files that no row knows, and abandoned temporary ones; returns the removed keys.
-
-        `known` is asked with up to 500 keys at once and answers which of them have a row. Files younger than
-        `older_than` seconds are left alone: their row may be on its way.
-        """
-        await self.prepare()
-        removed: list[str] = []
-        keys = await in_thread(self._keys, older_than)
-        for start in range(0, len(keys), _BATCH):
-            batch = keys[start : start + _BATCH]
-            for key in sorted(set(batch) - await known(batch)):
-                await in_thread(self._delete, self.root / key)
-                removed.append(key)
-        return removed
-
-    def _keys(self, older_than: float) -> list[str]:
-        youngest = time.time() - older_than
-        return sorted(
-            path.relative_to(self.root).as_posix()
-            for path in self.root.glob("cases/*/*")
-            if path.is_file() and path.stat().st_mtime <= youngest
-        )
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
@@ -254,36 +230,3 @@ class StoredFile:
     def close(self) -> None:
         """Close the file; twice does no harm."""
         self._file.close()
-
-
-async def _opened(
-    close: Callable[[_R], None], work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs
-) -> _R:
-    """Open something. Its thread does not hear that nobody waits any more: then it is closed again."""
-    opening = asyncio.ensure_future(in_thread(work, *args, **kwargs))
-
-    def give_up(done: "asyncio.Future[_R]") -> None:
-        if not done.cancelled() and done.exception() is None:
-            close(done.result())
-
-    try:
-        return await asyncio.shield(opening)
-    except asyncio.CancelledError:
-        opening.add_done_callback(give_up)
-        raise
-
-
-async def in_thread(work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
-    """Do disk work beside the event loop; the disk's errors become ours."""
-    with _disk_errors():
-        return await asyncio.to_thread(work, *args, **kwargs)
-
-
-@contextlib.contextmanager
-def _disk_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        log.error("storage_failed", errno=errno.errorcode.get(error.errno or 0, "unknown"))  # noqa: TRY400
-        kind = StorageFull if error.errno in _FULL else StorageUnavailable
-        raise kind(retry_after=_RETRY_AFTER) from error

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from ohmatdyt.core import clock, driver, security
+from ohmatdyt.core import clock, driver, installation, security
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.core.ukrainian import sort_key
 from ohmatdyt.data import Connection, ensure_directories
 from ohmatdyt.demo import attachments, cases, doctors, notices
@@ -67,7 +68,9 @@ async def _fill(connection: Connection, settings: Settings, count: int) -> list[
     chance = random.Random(secrets.randbits(64))  # noqa: S311 — which invented parent called is no secret
     hospital = await doctors.hire(connection, ids, cases.working_start(now))
     made, rows = await cases.make(connection, crew, hospital, chance, now=now, count=count)
-    files, events = await attachments.store(settings.media, made, content["files"], chance)
+    own = UUID(hex=await connection.fetchval(installation.OWN_ID))
+    storage = LocalStorage(settings.media, own)
+    files, events = await attachments.store(storage, made, content["files"], chance)
     rows.events += events
     await cases.insert(connection, rows)
     await attachments.insert(connection, files)

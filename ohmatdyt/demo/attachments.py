@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib import resources
-from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -36,10 +35,9 @@ class _Packaged:
 
 
 async def store(
-    media: Path, made: Sequence[Made], files: Sequence[Sequence[str]], chance: random.Random
+    storage: LocalStorage, made: Sequence[Made], files: Sequence[Sequence[str]], chance: random.Random
 ) -> tuple[list[Row], list[Row]]:
     """Store one or two files for about a fifth of the cases; returns the rows of the files and of their events."""
-    storage = LocalStorage(media)
     await storage.prepare()
     rows: list[Row] = []
     events: list[Row] = []

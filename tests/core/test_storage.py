@@ -17,13 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ohmatdyt.core import storage
+from ohmatdyt.core.disk_errors import StorageFull, StorageUnavailable
 from ohmatdyt.core.filetypes import FileTooLarge
 from ohmatdyt.core.storage import (
     FileDamaged,
     Incoming,
     LocalStorage,
-    StorageFull,
-    StorageUnavailable,
     case_key,
 )
 
@@ -122,20 +121,6 @@ async def test_deleting_removes_the_file_and_its_empty_directory(store: LocalSto
     await store.delete(other)
     assert not (store.root / "cases" / "123456").exists()
     await put(store, b"3", one)
-
-
-async def test_the_sweep_removes_only_old_files_without_a_row(store: LocalStorage) -> None:
-    known, orphan, fresh = a_key(), a_key(234567), a_key()
-    for key in (known, orphan, fresh):
-        await put(store, b"x", key)
-    for key in (known, orphan):
-        os.utime(store.root / key, (1, 1))
-
-    async def with_row(keys: list[str]) -> set[str]:
-        return {known} & set(keys)
-
-    assert await store.sweep_orphans(with_row) == [orphan]
-    assert sorted(everything(store.root)) == sorted([store.root / known, store.root / fresh])
 
 
 async def test_a_start_clears_what_a_crash_left_but_not_what_is_being_received(store: LocalStorage) -> None:

@@ -1,6 +1,7 @@
 """A backup taken while people write comes back elsewhere with equal rows and checksums."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import time
@@ -14,6 +15,7 @@ from ohmatdyt.backup import BackupError, census, manifest
 from ohmatdyt.cli import doctor_backup
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import Database
+from ohmatdyt.core.installation import MARKER
 from ohmatdyt.core.jobs import run_due
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.schedule import jobs
@@ -69,11 +71,10 @@ async def test_appears_whole_or_not_at_all(settings: Settings, writers: Writers,
     await writers.one()
     target = tmp_path / "copies"
     (target / ".ohmatdyt-20200101T000000Z.partial").mkdir(parents=True)
-    (tmp_path / "media").write_text("no folder")
-    broken = settings.model_copy(update={"data_dir": tmp_path})
+    (settings.media / f".backup-{os.getpid()}").write_text("no folder")
     with pytest.raises(BackupError):
-        await backup.make(broken, target)
-    assert [path.name for path in target.iterdir()] == [".lock"]
+        await backup.make(settings, target)
+    assert sorted(path.name for path in target.iterdir()) == [".lock", MARKER]
     assert backup.newest(target) is None
 
 

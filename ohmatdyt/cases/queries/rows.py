@@ -67,6 +67,17 @@ async def known_storage_keys(session: AsyncSession, keys: list[str]) -> set[str]
     )
 
 
+async def has_attachments(session: AsyncSession) -> bool:
+    """Whether any file is attached anywhere."""
+    return bool(await session.scalar(sa.select(sa.exists().select_from(Attachment))))
+
+
+async def some_attachments(session: AsyncSession, most: int) -> list[tuple[str, int]]:
+    """Storage keys and sizes of up to so many attachments, of no particular kind: their ids are random."""
+    statement = sa.select(Attachment.storage_key, Attachment.size_bytes).order_by(Attachment.id).limit(most)
+    return [(key, size) for key, size in await session.execute(statement)]
+
+
 async def active_category_name(session: AsyncSession, category_id: UUID) -> str | None:
     """The name of an active category; None for an inactive or unknown one."""
     return await session.scalar(

@@ -7,7 +7,7 @@ from ohmatdyt.cases.service.attaching import (
 )
 from ohmatdyt.cases.service.editing import edit_case
 from ohmatdyt.cases.service.files import received
-from ohmatdyt.cases.service.keeping import check_stored_files, sweep_orphaned_files
+from ohmatdyt.cases.service.keeping import check_stored_files, is_their_folder, sweep_orphaned_files
 from ohmatdyt.cases.service.registering import prepare, register_at_once, register_case
 from ohmatdyt.cases.service.working import add_comment, assign_case, change_status, take_case
 
@@ -19,6 +19,7 @@ __all__ = [
     "check_stored_files",
     "delete_attachment",
     "edit_case",
+    "is_their_folder",
     "open_attachment",
     "prepare",
     "received",

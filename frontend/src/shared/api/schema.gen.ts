@@ -1701,7 +1701,7 @@ export interface paths {
         };
         /**
          * Readyz
-         * @description Whether requests should be sent here.
+         * @description Whether requests should be sent here: never while the folder of files is another installation's.
          */
         get: operations["readyz_readyz_get"];
         put?: never;
@@ -3118,7 +3118,8 @@ export interface components {
          * Health
          * @description `status` is "ok", "degraded" (requests are served, but something waits: letters, with Redis away) or "down".
          *
-         *     Each part of `checks` is "ok" or "down"; `redis` is there only when it is used. No secrets.
+         *     Each part of `checks` is "ok" or "down"; `redis` is there only when it is used. `installation` is "down" while
+         *     MEDIA_ROOT is another installation's folder. No secrets.
          */
         Health: {
             /**
