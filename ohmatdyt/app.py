@@ -141,7 +141,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.settings = settings
     app.state.settings = settings
-    app.state.storage = LocalStorage(settings.media)
+    app.state.storage = LocalStorage(settings.media, floor_bytes=settings.disk_floor_mb * 1024 * 1024)
     app.state.meter = Meter()
     problems.install(app, on_refusal=_audit_refusal)
     _let_in_other_sites(app, settings)

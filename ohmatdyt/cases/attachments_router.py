@@ -47,6 +47,7 @@ async def upload_attachment(
     async with service.received([form.file], state.storage, state.settings, field="file") as (file,):
 
         async def work() -> bytes:
+            await service.require_quota(session, actor, [file], state.settings)
             done = await service.attach_file(session, actor, case, file, state.storage)
             return done.model_dump_json().encode()
 

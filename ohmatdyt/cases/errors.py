@@ -1,6 +1,6 @@
 """What can go wrong with cases, each with a stable code."""
 
-from ohmatdyt.core.errors import BrokenRule, Conflict, FieldError, Forbidden, InvalidFields, NotFound
+from ohmatdyt.core.errors import BrokenRule, Conflict, FieldError, Forbidden, InvalidFields, NotFound, TooMany
 
 
 class CaseNotFound(NotFound):
@@ -167,3 +167,15 @@ class TooManyFiles(InvalidFields):
         super().__init__(
             [FieldError(field, f"Забагато файлів: дозволено {limit}.", f"Too many files: {limit} allowed.")]
         )
+
+
+class UploadQuotaReached(TooMany):
+    """One person has added as many files in 24 hours as this installation allows."""
+
+    code = "upload_quota_reached"
+    uk = "За добу вже додано файлів на {limit_mb} МБ: більше сьогодні не можна. Зверніться до адміністратора."
+    en = "Files of {limit_mb} MB were added in 24 hours already: no more today. Ask an administrator."
+
+    def __init__(self, *, limit_mb: int) -> None:
+        super().__init__(retry_after=3600)
+        self.words |= {"limit_mb": limit_mb}

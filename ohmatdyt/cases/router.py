@@ -104,6 +104,7 @@ async def register_case(request: Request, key: IdempotencyKey = None) -> Respons
         session = await stack.enter_async_context(state.database.unit_of_work())
 
         async def work() -> bytes:
+            await service.require_quota(session, actor, files, state.settings)
             return await service.register_case(session, actor, form, files, state.storage)
 
         digests = [part for file in files for part in (file.name, file.incoming.sha256)]

@@ -3,6 +3,8 @@
 import errno
 import hashlib
 import os
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
@@ -76,3 +78,35 @@ def fsync_directory(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The disk a folder lies on: bytes free for us, bytes in all, and which device it is."""
+
+    free: int
+    total: int
+    device: int
+
+
+def room(folder: Path) -> Room | None:
+    """The disk of the folder, or of the nearest one above it that exists; None when the system does not say."""
+    there = next((path for path in (folder.absolute(), *folder.absolute().parents) if path.exists()), None)
+    try:
+        if there is None:
+            return None
+        usage = shutil.disk_usage(there)
+        return Room(usage.free, usage.total, there.stat().st_dev)
+    except OSError:
+        return None
+
+
+_FLOOR_MOST = 10 * 1024**3
+
+
+def require_room(folder: Path, least: int) -> None:
+    """Raise OSError (ENOSPC) when files must leave what is left of the disk to the database, which stops when it cannot
+    write: less than `least` bytes or 5%, whichever is more, but no more than 10 GiB for the share. 0 leaves nothing."""
+    there = room(folder) if least else None
+    if there is not None and there.free < max(least, min(there.total // 20, _FLOOR_MOST)):
+        raise OSError(errno.ENOSPC, "below the floor of free space", str(folder))

@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ohmatdyt.core import secret_key as secret_keys
 from ohmatdyt.core import settings_text
 from ohmatdyt.core.settings_signing_in import SigningIn
+from ohmatdyt.core.settings_uploads import Uploads
 
 Words = Annotated[tuple[str, ...], NoDecode]
 
@@ -33,7 +34,7 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the text is one sentence per variable, in Ukrainian."""
 
 
-class Settings(SigningIn, BaseSettings):
+class Settings(SigningIn, Uploads, BaseSettings):
     """What the environment says, checked. Field `x_y` is the variable `X_Y`."""
 
     model_config = SettingsConfigDict(
@@ -83,8 +84,6 @@ class Settings(SigningIn, BaseSettings):
         2000, ge=50, le=60_000, description="скільки чекати на рядок, зайнятий кимось іншим"
     )
 
-    max_upload_mb: int = Field(10, ge=1, le=1024, description="найбільший розмір одного файлу, МіБ")
-    max_files_per_request: int = Field(20, ge=1, le=100, description="найбільше файлів в одному запиті")
     clamd_url: str | None = Field(None, description="антивірус ClamAV (у цій версії ще немає)")
 
     smtp_host: str | None = Field(None, description="поштовий сервер; порожньо: листи не надсилаються")
@@ -250,10 +249,6 @@ class Settings(SigningIn, BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
-
-    @property
-    def max_upload_bytes(self) -> int:
-        return self.max_upload_mb * 1024 * 1024
 
     @property
     def json_logs(self) -> bool:

@@ -22,7 +22,14 @@ import structlog
 
 from ohmatdyt.core import filetypes
 from ohmatdyt.core import installation as installations
-from ohmatdyt.core.disk import claim, fsync_directory, make_directories, remove_if_abandoned, write
+from ohmatdyt.core.disk import (
+    claim,
+    fsync_directory,
+    make_directories,
+    remove_if_abandoned,
+    require_room,
+    write,
+)
 from ohmatdyt.core.disk_errors import in_thread, opened_in_thread
 from ohmatdyt.core.errors import Conflict
 from ohmatdyt.core.installation import NotOurFolderError
@@ -77,11 +84,13 @@ class LocalStorage:
 
     With `installation` nothing is read or written while the directory does not bear its marker: another's directory,
     or the empty one under a disk that is not mounted, is a store that is not available, not one that lost its files.
+    `floor_bytes` of the disk, or 5% of it, are not given to files: the database may lie on the same disk.
     """
 
-    def __init__(self, root: Path, installation: UUID | None = None) -> None:
+    def __init__(self, root: Path, installation: UUID | None = None, *, floor_bytes: int = 0) -> None:
         self.root = root
         self.installation = installation
+        self._floor = floor_bytes
         self.incoming = root / ".incoming"
 
     def require_ours(self) -> None:
@@ -128,6 +137,7 @@ class LocalStorage:
         Raises `FileTooLarge` beyond `max_bytes` (with `name` and `field` for the person), `StorageUnavailable`
         or `StorageFull` when the disk refuses; nothing stays behind then.
         """
+        await in_thread(require_room, self.root, self._floor)
         incoming = await self._incoming_file()
         digest = hashlib.sha256()
         try:

@@ -1,5 +1,6 @@
 """Rows for those who are about to change something."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -133,3 +134,11 @@ async def may_be_responsible(
         sa.or_(User.role == Role.ADMIN.value, sa.and_(User.role == Role.EXECUTOR.value, serves)),
     )
     return await session.scalar(statement)
+
+
+async def uploaded_bytes(session: AsyncSession, user_id: UUID, since: datetime) -> int:
+    """How many bytes of files this person has added since then that are still there."""
+    statement = sa.select(sa.func.coalesce(sa.func.sum(Attachment.size_bytes), 0)).where(
+        Attachment.uploaded_by_id == user_id, Attachment.created_at > since
+    )
+    return int(await session.scalar(statement) or 0)

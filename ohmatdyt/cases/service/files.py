@@ -4,11 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from ohmatdyt.cases.errors import TooManyFiles
-from ohmatdyt.core import filetypes
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ohmatdyt.accounts.actor import Actor
+from ohmatdyt.cases.errors import TooManyFiles, UploadQuotaReached
+from ohmatdyt.cases.queries import rows
+from ohmatdyt.core import clock, filetypes
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import Incoming, LocalStorage, Source, case_key
 
@@ -67,6 +72,18 @@ async def received(
     finally:
         for file in files:
             file.incoming.discard()
+
+
+async def require_quota(
+    session: AsyncSession, actor: Actor, files: Sequence[Received], settings: Settings
+) -> None:
+    """Raises UploadQuotaReached (429) when these files and those of the last 24 hours are more than UPLOAD_QUOTA_MB."""
+    if not files:
+        return
+    allowed = settings.upload_quota_mb * 1024 * 1024
+    already = await rows.uploaded_bytes(session, actor.user_id, clock.now() - timedelta(hours=24))
+    if already + sum(file.incoming.size for file in files) > allowed:
+        raise UploadQuotaReached(limit_mb=settings.upload_quota_mb)
 
 
 @asynccontextmanager
