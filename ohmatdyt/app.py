@@ -19,6 +19,7 @@ from ohmatdyt import ownership
 from ohmatdyt.accounts.auth_router import router as auth_router
 from ohmatdyt.accounts.service.throttle import network
 from ohmatdyt.accounts.users_router import router as users_router
+from ohmatdyt.alarms.router import router as alarms_router
 from ohmatdyt.audit.coalescing import Coalescer, keep_writing
 from ohmatdyt.cases import notices
 from ohmatdyt.cases.attachments_router import router as attachments_router
@@ -161,6 +162,7 @@ def create_app(settings: Settings) -> FastAPI:
         insights_router,
         audit_router,
         jobs_router,
+        alarms_router,
         limits_router,
         metrics_router,
     ):

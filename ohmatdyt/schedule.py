@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt import backup, ownership
 from ohmatdyt.accounts.service import sessions
+from ohmatdyt.alarms import service as alarms
 from ohmatdyt.audit import service as audit
 from ohmatdyt.backup import belonging
 from ohmatdyt.cases import notices, tally
@@ -91,6 +92,9 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
             await asyncio.to_thread(belonging.claim, settings.backup_dir, own)
             await asyncio.to_thread(backup.verify_all, settings.backup_dir)
 
+    async def watch_installation(session: AsyncSession) -> None:
+        await alarms.keep(session, await alarms.look(session, settings, await job_states(session, settings)))
+
     copies = (
         Job("back_up", DailyAt(settings.backup_at), back_up, retry_after=timedelta(minutes=30)),
         # Reads all there is; what was damaged yesterday is damaged today.
@@ -103,6 +107,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     )
     return (
         Job("seal_journal", Every(timedelta(seconds=15)), _seal_journal),
+        Job("watch_installation", Every(timedelta(minutes=1)), watch_installation),
         Job("remind_of_waiting_cases", DailyAt(settings.escalation_at), remind_of_waiting_cases),
         Job("wipe_temporary_passwords", Every(timedelta(minutes=10)), wipe_temporary_passwords),
         Job("forget_old_sessions", Every(timedelta(hours=1)), sessions.forget_old),

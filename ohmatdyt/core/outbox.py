@@ -65,6 +65,7 @@ class Type(StrEnum):
     ESCALATION = "ESCALATION"
     ACCOUNT_CREATED = "ACCOUNT_CREATED"
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 — a name, not a password
+    ALARM = "ALARM"
 
 
 async def put(

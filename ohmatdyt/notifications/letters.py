@@ -19,7 +19,7 @@ from ohmatdyt.core import clock, outbox, sealing
 from ohmatdyt.core.mail import header
 from ohmatdyt.core.outbox import Type
 from ohmatdyt.core.settings import Settings
-from ohmatdyt.notifications import words
+from ohmatdyt.notifications import alarm_words, words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 SENDER_NAME = "Охматдит: звернення"
@@ -99,6 +99,8 @@ def write(facts: sa.RowMapping, settings: Settings) -> EmailMessage:
 
 
 def _content(facts: sa.RowMapping, settings: Settings, subject: str) -> Content:
+    if facts["type"] == Type.ALARM:
+        return _alarm(facts["payload"], settings, subject)
     if facts["case_id"] is None:
         return _account(facts, settings, subject)
     heading, lead, extra = _case(facts)
@@ -154,10 +156,23 @@ def _case(facts: sa.RowMapping) -> tuple[str, str, list[tuple[str, str]]]:
             waiting = max(1, (clock.now() - facts["case_created_at"]).days)
             lead = "Звернення досі ніхто не взяв у роботу. Візьміть його або призначте відповідальну особу."
             return f"Звернення {number} очікує на опрацювання", lead, [("Очікує", words.days(waiting))]
-        case Type.ACCOUNT_CREATED | Type.PASSWORD_RESET:
-            raise NotWritable("a letter about an account does not name a case")
+        case Type.ACCOUNT_CREATED | Type.PASSWORD_RESET | Type.ALARM:
+            raise NotWritable("a letter about an account or the installation does not name a case")
         case unknown:
             assert_never(unknown)
+
+
+def _alarm(payload: Any, settings: Settings, subject: str) -> Content:
+    kind, name = payload["alarm"], payload["subject"]
+    rows = (("Причина", str(payload.get("reason") or "")),)
+    return Content(
+        heading=subject.removeprefix("Увага: "),
+        lead=alarm_words.advice(kind, name),
+        rows=tuple((label, value) for label, value in rows if value),
+        button="Відкрити систему",
+        url=f"{settings.public_url}/delivery?tab=jobs",
+        note="Лист отримують усі адміністратори; повторюється раз на добу, доки причину не усунуто.",
+    )
 
 
 def _account(facts: sa.RowMapping, settings: Settings, subject: str) -> Content:

@@ -77,6 +77,8 @@ def line(row: sa.RowMapping) -> dict[str, Any]:
         "category": {"id": row["category_id"], "name": row["category_name"]} if row["category_id"] else None,
         "status": payload.get("status"),
         "part": payload.get("part"),
+        "alarm": payload.get("alarm"),
+        "subject": payload.get("subject"),
         "actor": {"id": row["actor_id"], "full_name": row["actor_name"]} if row["actor_name"] else None,
         "created_at": row["created_at"],
         "read_at": row["read_at"],

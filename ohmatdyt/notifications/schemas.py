@@ -37,7 +37,13 @@ class NotificationOut(Out):
         description='For REASSIGNED: the reader is the "previous" or the "new" responsible.',
         examples=["new"],
     )
-    actor: UserRef | None = Field(description="Who did it; null for a reminder.")
+    alarm: str | None = Field(
+        max_length=50, description="For ALARM: its kind, as in /api/alarms.", examples=["job_failed"]
+    )
+    subject: str | None = Field(
+        max_length=100, description="For ALARM: which job or disk it is about.", examples=["back_up"]
+    )
+    actor: UserRef | None = Field(description="Who did it; null for a reminder and an alarm.")
     created_at: datetime
     read_at: datetime | None
 

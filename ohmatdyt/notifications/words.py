@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ohmatdyt.core.outbox import Type
+from ohmatdyt.notifications import alarm_words
 
 STATUSES: Final = {
     "NEW": "Нове",
@@ -32,6 +33,8 @@ NEW: Final = "new"
 
 def title(kind: str, *, public_id: int | None, category: str | None, payload: Mapping[str, Any]) -> str:
     """What happened, in one line without personal data (product.md §5)."""
+    if kind == Type.ALARM:
+        return f"Увага: {alarm_words.title(payload['alarm'], payload['subject'], payload)}"
     pattern = _SUBJECTS[Type(kind)]
     if kind == Type.REASSIGNED and payload.get("part") == PREVIOUS:
         pattern = _TAKEN_AWAY

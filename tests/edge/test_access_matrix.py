@@ -128,6 +128,7 @@ MATRIX: dict[str, str | set[str]] = {
     "GET /api/dashboard/load": ADMIN,
     "GET /api/insights/mine": EVERYBODY,
     "GET /api/jobs": ADMIN,
+    "GET /api/alarms": ADMIN,
     "GET /api/limits": EVERYBODY,
     "GET /api/audit": ADMIN,
     "GET /api/audit/actions": ADMIN,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "ohmatdyt"
-DOMAINS = ("audit", "accounts", "catalog", "people", "notifications", "cases", "insights")
+DOMAINS = ("audit", "accounts", "catalog", "people", "notifications", "cases", "insights", "alarms")
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ import { KeyHelp } from "@/features/cases/keys/KeyHelp";
 import { MenuCounts } from "@/features/desk/MenuCounts";
 import { NewVersion } from "@/features/desk/NewVersion";
 import { SearchBox } from "@/features/desk/search/SearchBox";
+import { AlarmStrip } from "@/features/notifications/AlarmStrip";
 import { Bell } from "@/features/notifications/Bell";
 import { createQueryClient } from "@/shared/api/query-client";
 import { Frame } from "@/shared/layout/Frame";
@@ -20,6 +21,7 @@ type Props = AppProps & { Component: DeskPage };
 
 const inFrame = (content: ReactNode) => (
   <Frame search={<SearchBox />} bell={<Bell />}>
+    <AlarmStrip />
     {content}
     <MenuCounts />
     <KeyHelp />

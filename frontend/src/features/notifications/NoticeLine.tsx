@@ -8,6 +8,7 @@ import {
   LockOutlined,
   SwapOutlined,
   UserSwitchOutlined,
+  WarningOutlined,
 } from "@ant-design/icons";
 import { Button, Tooltip } from "antd";
 import Link from "next/link";
@@ -28,6 +29,7 @@ const ICONS: Record<NoticeType, ComponentType> = {
   ESCALATION: AlertOutlined,
   ACCOUNT_CREATED: KeyOutlined,
   PASSWORD_RESET: KeyOutlined,
+  ALARM: WarningOutlined,
 };
 
 interface Props {

@@ -15,6 +15,7 @@ export type Notice = components["schemas"]["NotificationOut"];
 export type NoticeType = Notice["type"];
 export type Delivery = components["schemas"]["Delivery"];
 export type MailStatus = Delivery["status"];
+export type Alarm = components["schemas"]["AlarmOut"];
 export type JobState = components["schemas"]["JobOut"];
 
 export const NOTICE_TYPES = [
@@ -27,6 +28,7 @@ export const NOTICE_TYPES = [
   "ESCALATION",
   "ACCOUNT_CREATED",
   "PASSWORD_RESET",
+  "ALARM",
 ] as const satisfies readonly NoticeType[];
 
 export const MAIL_STATUSES = [
@@ -143,5 +145,15 @@ export function useJobs() {
     queryKey: ["jobs"],
     queryFn: ({ signal }) => ok(api.GET("/api/jobs", { signal })),
     refetchInterval: 30_000,
+  });
+}
+
+/** What is wrong with the installation now; only for those who may know. */
+export function useAlarms(isWanted: boolean) {
+  return useQuery({
+    queryKey: ["alarms"],
+    queryFn: ({ signal }) => ok(api.GET("/api/alarms", { signal })),
+    refetchInterval: 60_000,
+    enabled: isWanted,
   });
 }

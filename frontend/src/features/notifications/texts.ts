@@ -42,6 +42,18 @@ const uk = {
     ESCALATION: "Нагадування",
     ACCOUNT_CREATED: "Новий доступ",
     PASSWORD_RESET: "Скидання пароля",
+    ALARM: "Несправність системи",
+  },
+  alarms: {
+    title: "Системі потрібна увага",
+    more: "Докладніше",
+    jobFailed: (job: string) => `Не вдалося: «${job}»`,
+    jobLate: (job: string) => `Не виконується: «${job}»`,
+    diskLow: (place: string) => `Закінчується місце на диску ${place}`,
+    disks: { database: "бази даних", files: "файлів", backups: "резервних копій" } as Record<string, string>,
+    numbersLow: "Закінчуються номери звернень",
+    lettersWaiting: "Листи не надсилаються",
+    lettersFailed: "Частину листів не надіслано",
   },
 };
 
@@ -87,6 +99,18 @@ const en: typeof uk = {
     ESCALATION: "Reminder",
     ACCOUNT_CREATED: "New account",
     PASSWORD_RESET: "Password reset",
+    ALARM: "Fault of the system",
+  },
+  alarms: {
+    title: "The system needs attention",
+    more: "More",
+    jobFailed: (job) => `Failed: “${job}”`,
+    jobLate: (job) => `Not being done: “${job}”`,
+    diskLow: (place) => `Little room left on the disk of ${place}`,
+    disks: { database: "the database", files: "files", backups: "backups" },
+    numbersLow: "Case numbers are running out",
+    lettersWaiting: "Letters are not leaving",
+    lettersFailed: "Some letters were not sent",
   },
 };
 

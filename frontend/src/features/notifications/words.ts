@@ -1,6 +1,7 @@
 import { uiTexts } from "@/shared/ui/texts";
 import type { CaseStatus } from "@/shared/api/types";
 import type { Notice } from "./queries";
+import { deliveryTexts } from "./delivery/texts";
 import { noticeTexts } from "./texts";
 
 /** What happened, in one line without personal data. */
@@ -26,5 +27,29 @@ export function headlineOf(notice: Notice): string {
       return t.account;
     case "PASSWORD_RESET":
       return t.password;
+    case "ALARM":
+      return alarmLine(notice.alarm ?? "", notice.subject ?? "");
+  }
+}
+
+/** What is wrong with the installation, in one line. */
+export function alarmLine(kind: string, subject: string): string {
+  const t = noticeTexts.now().alarms;
+  const job = deliveryTexts.now().jobs.names[subject] ?? subject;
+  switch (kind) {
+    case "job_failed":
+      return t.jobFailed(job);
+    case "job_late":
+      return t.jobLate(job);
+    case "disk_low":
+      return t.diskLow(t.disks[subject] ?? subject);
+    case "numbers_low":
+      return t.numbersLow;
+    case "letters_waiting":
+      return t.lettersWaiting;
+    case "letters_failed":
+      return t.lettersFailed;
+    default:
+      return `${kind}: ${subject}`;
   }
 }

@@ -1632,6 +1632,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarms
+         * @description What is wrong with the installation: failed and late jobs, disks that fill up, letters that do not leave.
+         */
+        get: operations["list_alarms_api_alarms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/limits": {
         parameters: {
             query?: never;
@@ -1761,6 +1781,58 @@ export interface components {
              * Total
              * @description How many there are in all.
              * @example 3
+             */
+            total: number;
+        };
+        /**
+         * AlarmOut
+         * @description Something wrong with the installation, until it is wrong no more.
+         */
+        AlarmOut: {
+            /**
+             * Kind
+             * @example job_failed
+             */
+            kind: string;
+            /**
+             * Subject
+             * @description Which job, disk or sequence it is about.
+             * @example back_up
+             */
+            subject: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "WARNING" | "CRITICAL";
+            /**
+             * Title
+             * @description In Ukrainian, as in the letter.
+             * @example Не вдалося: «Резервна копія»
+             */
+            title: string;
+            /**
+             * Reason
+             * @description Why, in words, where it is known.
+             * @example немає місця на диску
+             */
+            reason: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
+         * Alarms
+         * @description What is wrong now, the worst first.
+         */
+        Alarms: {
+            /** Alarms */
+            alarms: components["schemas"]["AlarmOut"][];
+            /**
+             * Total
+             * @example 1
              */
             total: number;
         };
@@ -3761,7 +3833,19 @@ export interface components {
              * @example new
              */
             part: string | null;
-            /** @description Who did it; null for a reminder. */
+            /**
+             * Alarm
+             * @description For ALARM: its kind, as in /api/alarms.
+             * @example job_failed
+             */
+            alarm: string | null;
+            /**
+             * Subject
+             * @description For ALARM: which job or disk it is about.
+             * @example back_up
+             */
+            subject: string | null;
+            /** @description Who did it; null for a reminder and an alarm. */
             actor: components["schemas"]["UserRef"] | null;
             /**
              * Created At
@@ -4844,7 +4928,7 @@ export interface components {
          * @description What a notification is about (product.md §5).
          * @enum {string}
          */
-        Type: "NEW_CASE" | "CASE_TAKEN" | "STATUS_CHANGED" | "COMMENT_PUBLIC" | "COMMENT_INTERNAL" | "REASSIGNED" | "ESCALATION" | "ACCOUNT_CREATED" | "PASSWORD_RESET";
+        Type: "NEW_CASE" | "CASE_TAKEN" | "STATUS_CHANGED" | "COMMENT_PUBLIC" | "COMMENT_INTERNAL" | "REASSIGNED" | "ESCALATION" | "ACCOUNT_CREATED" | "PASSWORD_RESET" | "ALARM";
         /**
          * UnreadCount
          * @description How many are left unread.
@@ -13756,6 +13840,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed; the attempt is in the audit journal */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Malformed fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy or restarting; try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alarms_api_alarms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarms"];
                 };
             };
             /** @description Not signed in */

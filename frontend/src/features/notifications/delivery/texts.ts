@@ -64,6 +64,7 @@ const uk = {
       check_stored_files: "Перевірка контрольних сум файлів",
       back_up: "Резервна копія",
       verify_backups: "Перевірка всіх резервних копій",
+      watch_installation: "Нагляд за системою",
     } as Record<string, string>,
   },
   trouble: {
@@ -154,6 +155,7 @@ const en: typeof uk = {
       check_stored_files: "Checking files’ checksums",
       back_up: "Backup",
       verify_backups: "Checking all backups",
+      watch_installation: "Watch over the system",
     },
   },
   trouble: {
