@@ -6,6 +6,7 @@ The engine is the one that answers here; as root on Debian, one is brought along
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -23,17 +24,22 @@ def main() -> int:
         "--folder", type=Path, help="keep engine, base images and logs here for the next time"
     )
     parser.add_argument("--no-build", action="store_true", help="walk with the images that the engine has")
+    parser.add_argument(
+        "--only", default="", help="steps to go after the first start, by comma: one_case,loss"
+    )
     options = parser.parse_args()
     folder = (options.folder or Path(tempfile.mkdtemp(prefix="ohmatdyt-images-"))).resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    # Whoever ends it finds the machine as it was: the engine and its containers go too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        return _all(Engine(folder), folder, build=not options.no_build)
+        return _all(Engine(folder), folder, build=not options.no_build, only=options.only)
     finally:
         if options.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _all(engine: Engine, folder: Path, *, build: bool) -> int:
+def _all(engine: Engine, folder: Path, *, build: bool, only: str) -> int:
     desk = None
     try:
         if not engine.find():
@@ -48,8 +54,10 @@ def _all(engine: Engine, folder: Path, *, build: bool) -> int:
             )
             return 1
         desk = Installation(engine, folder / "desk")
+        wanted = set(filter(None, only.split(","))) | {"first_start"}
         for step in (walk.build, *walk.STEPS) if build else walk.STEPS:
-            step(desk, tell)
+            if not only or step.__name__ in wanted | {"build"}:
+                step(desk, tell)
     except (ImagesError, SmokeError) as error:
         print(f"FAILED: {error}", file=sys.stderr)
         return 1
