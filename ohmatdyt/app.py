@@ -35,6 +35,7 @@ from ohmatdyt.core.errors import DomainError, NotFound
 from ohmatdyt.core.http import StrictQuery
 from ohmatdyt.core.metrics import Meter
 from ohmatdyt.core.middleware import Edge
+from ohmatdyt.core.pool_watch import PoolWatch
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.core.web import WebInterface
@@ -103,6 +104,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = await Database.open(settings)
         stack.push_async_callback(database.close)
         app.state.database = database
+        app.state.pool_watch = watch = PoolWatch(database)
         app.state.coalescer = Coalescer(database)
         await stack.enter_async_context(keep_writing(app.state.coalescer))
         app.state.exports = export_service.Exports(database, app.state.storage)
@@ -116,6 +118,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         with suppress(StorageUnavailable):
             await app.state.storage.prepare()
         await stack.enter_async_context(start_schedule(app.state))
+        await stack.enter_async_context(watch.watching())
         yield
 
 

@@ -47,7 +47,7 @@ async def metrics(request: Request) -> Response:
     require_reader(request, settings)
     meter: Meter = request.app.state.meter
     database: Database = request.app.state.database
-    meter.look(database, request.app.state.edge.in_flight)
+    meter.look(database, request.app.state.pool_watch, request.app.state.edge.in_flight)
     shared = CollectorRegistry()
     up = Gauge("ohmatdyt_database_up", "Whether the database answers", registry=shared)
     try:

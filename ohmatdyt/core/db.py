@@ -1,9 +1,9 @@
 """The door to PostgreSQL: one bounded pool, one connection per request, the only commit in the product."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import asyncpg
@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from ohmatdyt.core import driver, notifier
-from ohmatdyt.core.driver import Traced
+from ohmatdyt.core.driver import Traced, behind, leave_as_it_is, own_of
+from ohmatdyt.core.leases import POOLS, Lease, Ledger
 from ohmatdyt.core.passing import PASSING_ERRORS, is_lost
 from ohmatdyt.core.settings import Settings
 
@@ -55,11 +56,13 @@ class Database:
         if role:
             server_settings["role"] = role
         self._server_settings = server_settings
-        self._size, self._patience = settings.database_pool_size, settings.database_pool_timeout_s
+        self._size, self.patience_s = settings.database_pool_size, settings.database_pool_timeout_s
+        # The server keeps its own limit, unless it hangs: then the driver's ends the waiting.
+        self.longest_statement_s = settings.statement_timeout_ms / 1000 + _SETTLE_S
         self._pools: dict[str, asyncpg.Pool[asyncpg.Record]] = {}
         # Whoever waits longest is next. The pools' own queues let those who just come take what others were woken for,
         # and these stand at the end again: of fifty readers some waited three times as long as most, one for 1.5 s.
-        self._turns = {pool: asyncio.Semaphore(self._size) for pool in ("requests", "readers", "writers")}
+        self._turns = {pool: asyncio.Semaphore(self._size) for pool in POOLS}
         self._probe: asyncpg.Connection[asyncpg.Record] | None = None
         self._probing = asyncio.Lock()
         self.notifier = notifier.Notifier(self.reading)
@@ -72,10 +75,13 @@ class Database:
             pool_recycle=1800,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            options={"server_settings": server_settings, "timeout": _CONNECT_S},
+            options={
+                "server_settings": server_settings,
+                "timeout": _CONNECT_S,
+                "command_timeout": self.longest_statement_s,
+            },
         )
-        # Connections that were not given to the next borrower, by pool and by what was left behind on them.
-        self.unclean: Counter[tuple[str, str]] = Counter()
+        self.ledger = Ledger()
         sa.event.listen(self.engine.sync_engine, "checkout", self._look_at_checkout)
         sa.event.listen(self.engine.sync_engine, "checkin", self._look_at_checkin)
 
@@ -130,31 +136,52 @@ class Database:
         if name not in self._pools:
             self._pools[name] = self._make_pool(settings)
         pool = await self._pools[name]
-        async with self._turn(self._turns[name]):
+        async with self._turn(name) as lease:
             # The pool's own time limit would make a task of it.
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self.patience_s):
                 lent = await pool.acquire()
-                while not self._is_clean(name, _own(lent)):
+                while not self.ledger.may_lend(name, behind(lent)):
                     lent.terminate()
                     lent = await pool.acquire()
-            own = _own(lent)
+            own = lease.connection = behind(lent)
+            lease.give_back = partial(pool.release, lent)
             try:
                 yield lent
             finally:
                 # A statement that is being cancelled gets a moment to end; the driver ends what does not.
-                if own.left_behind() != "cancelling" and not self._is_clean(name, own):
+                if own.left_behind() != "cancelling" and not self.ledger.may_return(name, own):
                     own.terminate()
                 with suppress(TimeoutError):
                     await pool.release(lent, timeout=_SETTLE_S)
 
     @asynccontextmanager
-    async def _turn(self, turns: asyncio.Semaphore) -> AsyncIterator[None]:
-        async with asyncio.timeout(self._patience):
-            await turns.acquire()
+    async def _turn(self, pool: str) -> AsyncIterator[Lease]:
+        async with asyncio.timeout(self.patience_s):
+            await self._turns[pool].acquire()
+        lease = Lease(pool)
+        self.ledger.leases.add(lease)
         try:
-            yield
+            yield lease
         finally:
-            turns.release()
+            self._end(lease)
+
+    def _end(self, lease: Lease) -> None:
+        if lease in self.ledger.leases:
+            self.ledger.leases.remove(lease)
+            self._turns[lease.pool].release()
+
+    async def take_back(self, lease: Lease) -> None:
+        """End what an abandoned lease holds, and give its place to the next."""
+        if lease.connection is not None:
+            lease.connection.terminate()
+        if lease.give_back is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(lease.give_back(), _SETTLE_S)
+        self._end(lease)
+
+    def is_full(self, pool: str) -> bool:
+        """Whether every connection the pool may have is lent."""
+        return self._turns[pool].locked()
 
     async def answers(self, patience_s: float) -> None:
         """Return when the server answers; over a connection that no request uses, so that a queue of slow ones does not
@@ -179,30 +206,23 @@ class Database:
             statement_cache_size=400,
             server_settings={**self._server_settings, **settings},
             timeout=_CONNECT_S,
+            command_timeout=self.longest_statement_s,
             connect=driver.connect,
             connection_class=driver.Traced,
             # What is not as it was lent is ended, so there is nothing to ask the server to reset.
-            reset=_leave_as_it_is,
+            reset=leave_as_it_is,
         )
-
-    def _is_clean(self, pool: str, connection: Traced) -> bool:
-        """Whether the next borrower may have it; what was left behind on it is told."""
-        left = connection.left_behind()
-        if left is not None:
-            self.unclean[pool, left] += 1
-            log.warning("connection_not_clean", pool=pool, left=left)
-        return left is None
 
     def _look_at_checkout(self, adapted: Any, _record: object, _proxy: object) -> None:
         """Let the pool replace a connection that the server has ended while it lay idle, or that somebody has gone on
         using after he gave it back; asking costs nothing."""
         own: Traced = adapted.driver_connection
-        if own.is_closed() or not self._is_clean("requests", own):
+        if own.is_closed() or not self.ledger.may_lend("requests", own):
             raise sa.exc.DisconnectionError
 
     def _look_at_checkin(self, adapted: Any, record: Any) -> None:
         """End a connection that does not come back as it was lent: SQLAlchemy knows of no transaction but its own."""
-        if adapted is not None and not self._is_clean("requests", adapted.driver_connection):
+        if adapted is not None and not self.ledger.may_return("requests", adapted.driver_connection):
             record.invalidate()
 
     @asynccontextmanager
@@ -211,7 +231,7 @@ class Database:
     ) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
         """A connection of no pool, for work that takes long or may be broken off anywhere: it ends with the block, at
         once and for sure, and whatever was done on it ends with it."""
-        async with asyncio.timeout(self._patience + _CONNECT_S):
+        async with asyncio.timeout(self.patience_s + _CONNECT_S):
             connection = await driver.connect(
                 self.url,
                 server_settings=self._server_settings,
@@ -227,7 +247,8 @@ class Database:
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         """One connection. After a fault that broke it the whole pool is renewed, so the next caller gets a live one."""
         try:
-            async with self._turn(self._turns["requests"]), self.engine.connect() as connection:
+            async with self._turn("requests") as lease, self.engine.connect() as connection:
+                lease.connection, lease.give_back = own_of(connection), connection.close
                 yield connection
         except PASSING_ERRORS as error:
             if is_lost(error):
@@ -244,21 +265,9 @@ class Database:
             self.notifier.say(notifier.take(session))
 
 
-async def _leave_as_it_is(_connection: object) -> None:
-    pass
-
-
-def _own(lent: Any) -> Traced:
-    """The connection behind the pool's stand-in, which forgets it when it ends."""
-    own: Traced = lent._con  # noqa: SLF001
-    return own
-
-
-async def raw(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
+async def raw(connection: AsyncConnection) -> Traced:
     """The driver's own connection, for hot reads: one statement, outside a transaction, rows as they come."""
-    proxied = await connection.get_raw_connection()
-    own: Any = proxied.driver_connection
-    return own  # type: ignore[no-any-return]
+    return own_of(connection)
 
 
 async def request_connection(request: Request) -> AsyncIterator[AsyncConnection]:

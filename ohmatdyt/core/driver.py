@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Any, cast
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ohmatdyt.core import log as log_of
 from ohmatdyt.core.dsn import Dsn, Host
@@ -92,6 +92,21 @@ class Traced(asyncpg.Connection):
             )
         status: str = await super().execute(query, *args, timeout=timeout)
         return status
+
+
+async def leave_as_it_is(_connection: object) -> None:
+    """For the driver's pools: ask the server to reset nothing, because what is not clean is ended."""
+
+
+def behind(lent: Any) -> Traced:
+    """The connection behind the stand-in that the driver's pool gives, and takes back from it."""
+    return cast("Traced", lent._con)  # noqa: SLF001
+
+
+def own_of(connection: AsyncConnection) -> Traced:
+    """The driver's connection that SQLAlchemy's stands on."""
+    below: Any = connection.sync_connection
+    return cast("Traced", below.connection.driver_connection)
 
 
 class PoolerError(OperationError):

@@ -27,13 +27,15 @@ _DATABASE_PATIENCE_S = 2.0
 class Health(BaseModel):
     """`status` is "ok", "degraded" (requests are served, but something waits: letters, with Redis away) or "down".
 
-    Each part of `checks` is "ok" or "down"; `redis` is there only when it is used. `installation` is "down" while
-    MEDIA_ROOT is another installation's folder. No secrets.
+    Each part of `checks` is "ok" or "down"; `pools` are the process's own connections to the database; `redis` is there
+    only when it is used. `installation` is "down" while MEDIA_ROOT is another installation's folder. No secrets.
     """
 
     status: Literal["ok", "degraded", "down"] = Field(examples=["ok"])
     version: str = Field(max_length=50, examples=["0.1.0"])
-    checks: dict[str, Literal["ok", "down"]] = Field(examples=[{"database": "ok", "files": "ok"}])
+    checks: dict[str, Literal["ok", "down"]] = Field(
+        examples=[{"database": "ok", "pools": "ok", "files": "ok"}]
+    )
     database_ms: float | None = Field(default=None, ge=0, examples=[0.7])
 
 
@@ -67,12 +69,15 @@ async def look_at(state: State) -> Health:
     except PASSING_ERRORS as error:
         log.warning("health_database_down", error=type(error).__name__)
         checks["database"] = "down"
+    # The server may answer, and yet no request be served: see `core.pool_watch`.
+    checks["pools"] = "ok" if all(state.pool_watch.serves.values()) else "down"
     checks["files"] = "ok" if await state.storage.is_writable() else "down"
     checks["installation"] = "down" if await _has_foreign_files(state.storage) else "ok"
     if redis_url := state.settings.redis_url:
         checks["redis"] = "ok" if await redis_answers(redis_url) else "down"
     # Without files the desk still registers calls, so only the database decides whether it serves.
-    status: Literal["ok", "degraded", "down"] = checks["database"]
+    serves = checks["database"] == checks["pools"] == "ok"
+    status: Literal["ok", "degraded", "down"] = "ok" if serves else "down"
     if status == "ok" and "down" in (checks.get("redis"), checks["installation"]):
         status = "degraded"
     return Health(status=status, version=version("ohmatdyt"), checks=checks, database_ms=took)

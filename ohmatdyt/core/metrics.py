@@ -4,8 +4,10 @@ A request is counted by the template of its route ("/api/cases/{case}"), so the 
 nobody's number stands in them. Counting costs a few microseconds a request: series are looked up once.
 """
 
+import asyncio
 import hmac
 import ipaddress
+from collections import Counter as Events
 from typing import Any
 
 from fastapi import Request
@@ -14,6 +16,7 @@ from starlette.types import Scope
 
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import NotFound
+from ohmatdyt.core.pool_watch import PoolWatch
 from ohmatdyt.core.settings import Settings
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 10.0)
@@ -52,7 +55,27 @@ class Meter:
             ["pool", "state"],
             registry=self.registry,
         )
+        self._serves = Gauge(
+            "ohmatdyt_database_pool_serves",
+            "1 while a connection of the pool answers, as looked at every second",
+            ["pool"],
+            registry=self.registry,
+        )
+        self._renewed = Counter(
+            "ohmatdyt_database_pool_renewed",
+            "Times a pool that did not serve was renewed",
+            ["pool"],
+            registry=self.registry,
+        )
+        self._unclean = Counter(
+            "ohmatdyt_database_connections_unclean",
+            "Connections ended because something was left behind on them",
+            ["pool", "left"],
+            registry=self.registry,
+        )
+        self._tasks = Gauge("ohmatdyt_tasks", "Tasks of the event loop", registry=self.registry)
         ProcessCollector(registry=self.registry)
+        self._counted: Events[tuple[str, ...]] = Events()
         self._known: dict[tuple[str, str, int], tuple[Any, Any]] = {}
 
     def count(self, scope: Scope, status: int, seconds: float) -> None:
@@ -68,13 +91,25 @@ class Meter:
         series[0].inc()
         series[1].observe(seconds)
 
-    def look(self, database: Database, in_flight: int) -> None:
+    def look(self, database: Database, watch: PoolWatch, in_flight: int) -> None:
         """Take down what is a state and not an event, just before the figures are read."""
         self._in_flight.set(in_flight)
+        self._tasks.set(len(asyncio.all_tasks()))
+        for pool, serves in watch.serves.items():
+            self._serves.labels(pool).set(serves)
+            self._add(self._renewed, watch.renewed[pool], pool)
+        for (pool, left), count in database.ledger.unclean.items():
+            self._add(self._unclean, count, pool, left)
         for pool, used, open_, most in database.usage():
             self._pool.labels(pool, "used").set(used)
             self._pool.labels(pool, "open").set(open_)
             self._pool.labels(pool, "most").set(most)
+
+    def _add(self, counter: Counter, so_far: int, *labels: str) -> None:
+        key = (str(counter), *labels)
+        before = self._counted[key]
+        self._counted[key] = so_far
+        counter.labels(*labels).inc(so_far - before if so_far >= before else so_far)
 
 
 def require_reader(request: Request, settings: Settings) -> None:

@@ -83,7 +83,7 @@ async def test_a_reader_who_leaves_takes_nothing_with_him(
     await settled(d, app)
     assert (await d.operator.client.get(EXPORT)).status_code == 200
     database: Database = app.state.database
-    assert not database.unclean
+    assert not database.ledger.unclean
 
 
 async def test_one_export_at_a_time_for_each_person(app: FastAPI, people: People, catalog: Catalog) -> None:

@@ -54,7 +54,7 @@ async def test_what_is_left_behind_does_not_reach_the_next(
         assert await own.fetchval("SELECT pg_backend_pid()") != before
         assert await own.fetchval("SELECT current_setting('statement_timeout')") == "10s"
         assert not own.is_in_transaction()
-    assert database.unclean[pool, left] == 1
+    assert database.ledger.unclean[pool, left] == 1
 
 
 @pools
@@ -82,7 +82,7 @@ async def test_what_belongs_to_a_transaction_ends_nothing(database: Database, po
             await own.fetch("SELECT ARRAY[1, 2], 'SET x = 1', now()")
             await own.keep_plans(keep=False)
     assert len(seen) == 1
-    assert not database.unclean
+    assert not database.ledger.unclean
 
 
 async def test_sqlalchemys_own_statements_are_looked_at_too(database: Database) -> None:

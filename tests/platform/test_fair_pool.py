@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import pytest
 
 from ohmatdyt.core.db import Database
+from ohmatdyt.core.leases import Lease
 from ohmatdyt.core.settings import Settings
 
 REQUESTS = 600
@@ -37,7 +38,7 @@ async def test_who_waits_longest_is_next(settings: Settings, monkeypatch: pytest
     try:
         assert await _overtaken(database) == 0
         # The pool alone lets them overtake each other, or this test would say nothing.
-        monkeypatch.setattr(database, "_turn", lambda _turns: nullcontext())
+        monkeypatch.setattr(database, "_turn", lambda pool: nullcontext(Lease(pool)))
         assert await _overtaken(database) > 0
     finally:
         await database.close()

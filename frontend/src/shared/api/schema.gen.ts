@@ -3190,8 +3190,8 @@ export interface components {
          * Health
          * @description `status` is "ok", "degraded" (requests are served, but something waits: letters, with Redis away) or "down".
          *
-         *     Each part of `checks` is "ok" or "down"; `redis` is there only when it is used. `installation` is "down" while
-         *     MEDIA_ROOT is another installation's folder. No secrets.
+         *     Each part of `checks` is "ok" or "down"; `pools` are the process's own connections to the database; `redis` is there
+         *     only when it is used. `installation` is "down" while MEDIA_ROOT is another installation's folder. No secrets.
          */
         Health: {
             /**
@@ -3209,7 +3209,8 @@ export interface components {
              * Checks
              * @example {
              *       "database": "ok",
-             *       "files": "ok"
+             *       "files": "ok",
+             *       "pools": "ok"
              *     }
              */
             checks: {
