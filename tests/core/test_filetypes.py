@@ -58,6 +58,26 @@ def test_a_lying_declaration_is_refused(kind: str, declared: str) -> None:
 
 
 @pytest.mark.parametrize("kind", GOOD)
+@pytest.mark.parametrize(
+    "declared",
+    [
+        *("application/x-download", "document/pdf", "application/force-download", "application/vnd.ms-word"),
+        *(
+            "image/jfif",
+            "application/zip",
+            "text/plain",
+            "",
+            None,
+            "application/pdf; charset=binary",
+            "nonsense",
+        ),
+    ],
+)
+def test_a_foreign_declaration_does_not_matter(kind: str, declared: str | None) -> None:
+    assert refusal(GOOD[kind], f"x.{kind}", declared) is None
+
+
+@pytest.mark.parametrize("kind", GOOD)
 def test_empty_cut_and_foreign_content_is_refused(kind: str) -> None:
     name = f"x.{kind}"
     assert refusal(b"", name) == "file_empty"
@@ -82,6 +102,8 @@ def test_only_the_last_extension_counts(name: str) -> None:
 @pytest.mark.parametrize("kind", ["pdf", "jpg", "png", "docx", "xls"])
 def test_nothing_stands_before_the_header(kind: str) -> None:
     for before in (SCRIPT, b"\n", ZIP, b"GIF89a"):
+        if kind == "pdf" and before == b"\n":
+            continue  # programs write empty lines before it, and every reader skips them
         assert refusal(before + GOOD[kind], f"x.{kind}") in {"content_mismatch", "unsafe_content"}
 
 

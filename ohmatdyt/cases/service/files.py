@@ -1,6 +1,5 @@
 """Files on their way in: received, judged, put in place, and gone again when anything fails."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.cases.errors import TooManyFiles, UploadQuotaReached
 from ohmatdyt.cases.queries import rows
 from ohmatdyt.core import clock, filetypes
+from ohmatdyt.core.filetypes.pool import judge
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import Incoming, LocalStorage, Source, case_key
 
@@ -61,9 +61,7 @@ async def received(
                 upload, max_bytes=settings.max_upload_bytes, name=name, field=field
             )
             try:
-                kind = await asyncio.to_thread(
-                    filetypes.inspect, incoming.file, name, upload.content_type, field=field
-                )
+                kind = await judge(incoming.path, incoming.size, name, upload.content_type, field=field)
             except BaseException:
                 incoming.discard()
                 raise

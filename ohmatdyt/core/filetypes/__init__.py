@@ -38,6 +38,7 @@ __all__ = [
     "InvalidName",
     "TypeNotAllowed",
     "UnsafeContent",
+    "examine",
     "inspect",
     "original_name",
     "storage_name",
@@ -50,34 +51,31 @@ class FileType:
 
     extension: str
     mime: str
-    also_declared: frozenset[str]
     previewable: bool = False
 
 
-_OLE_NAMES = frozenset({"application/x-ole-storage", "application/vnd.ms-office"})
-_ZIP_NAMES = frozenset({"application/zip", "application/x-zip-compressed"})
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 
-_PDF = FileType(
-    "pdf", "application/pdf", frozenset({"application/x-pdf", "application/acrobat"}), previewable=True
-)
-_JPEG = FileType("jpg", "image/jpeg", frozenset({"image/jpg", "image/pjpeg"}), previewable=True)
-_PNG = FileType("png", "image/png", frozenset({"image/x-png"}), previewable=True)
-_DOC = FileType("doc", "application/msword", _OLE_NAMES | {"application/x-msword"})
-_XLS = FileType(
-    "xls", "application/vnd.ms-excel", _OLE_NAMES | {"application/x-msexcel", "application/excel"}
-)
-_DOCX = FileType("docx", _OPEN_XML + "wordprocessingml.document", _ZIP_NAMES | {_DOC.mime})
-_XLSX = FileType("xlsx", _OPEN_XML + "spreadsheetml.sheet", _ZIP_NAMES | {_XLS.mime})
+_PDF = FileType("pdf", "application/pdf", previewable=True)
+_JPEG = FileType("jpg", "image/jpeg", previewable=True)
+_PNG = FileType("png", "image/png", previewable=True)
+_DOC = FileType("doc", "application/msword")
+_XLS = FileType("xls", "application/vnd.ms-excel")
+_DOCX = FileType("docx", _OPEN_XML + "wordprocessingml.document")
+_XLSX = FileType("xlsx", _OPEN_XML + "spreadsheetml.sheet")
 
 ALLOWED: Final[dict[str, FileType]] = {
     "pdf": _PDF, "doc": _DOC, "docx": _DOCX, "xls": _XLS, "xlsx": _XLSX, "jpg": _JPEG, "jpeg": _JPEG, "png": _PNG,
 }  # fmt: skip
 """Accepted types by extension in lower case."""
 
-# What browsers send when the system knows no better name.
-_UNDECLARED: Final = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/binary"})
-_WPS_OFFICE: Final = ("application/wps-office.", "application/kswps", "application/kset")
+# Systems name a good file in the strangest ways («application/force-download», «document/pdf»), so the content
+# decides. What declares itself to be one of these contradicts itself: somebody wants it to be opened as that.
+_NEVER_OURS: Final = frozenset({
+    "text/html", "application/xhtml+xml", "image/svg+xml", "image/gif", "text/javascript", "application/javascript",
+    "application/x-msdownload", "application/x-msdos-program", "application/x-sh", "application/java-archive",
+    "application/hta", "application/x-httpd-php",
+})  # fmt: skip
 
 
 def inspect(
@@ -85,25 +83,31 @@ def inspect(
 ) -> FileType:
     """Return the true type of an open file, or raise the `FileRefused` that says why not.
 
-    `name` is a name from `original_name`; `field` names the form field in the refusal. The position of the
-    file afterwards is its start.
+    `name` is a name from `original_name`; `field` names the form field in the refusal. The position of the file
+    afterwards is its start.
     """
     try:
-        return _inspect(file, name, declared_mime)
+        return examine(file, name, declared_mime)
     except Unfit as unfit:
-        raise unfit.refusal(name=name, field=field) from None
+        raise unfit.as_refusal(name=name, field=field) from None
+
+
+def examine(file: IO[bytes], name: str, declared_mime: str | None = None) -> FileType:
+    """The same, whose refusal has no words yet: raises `Unfit`."""
+    try:
+        return _examine(file, name, declared_mime or "")
     finally:
         file.seek(0)
 
 
-def _inspect(file: IO[bytes], name: str, declared_mime: str | None) -> FileType:
+def _examine(file: IO[bytes], name: str, declared: str) -> FileType:
     expected = ALLOWED.get(extension(name))
     if expected is None:
         raise Unfit(TypeNotAllowed)
     if file.seek(0, 2) == 0:
         raise Unfit(EmptyFile)
     file.seek(0)
-    if not _may_be_declared(expected, declared_mime):
+    if declared.partition(";")[0].strip().lower() in _NEVER_OURS:
         raise Unfit(ContentMismatch)
     data = _map(file)
     try:
@@ -113,16 +117,6 @@ def _inspect(file: IO[bytes], name: str, declared_mime: str | None) -> FileType:
         if isinstance(data, mmap.mmap):
             data.close()
     return expected
-
-
-def _may_be_declared(kind: FileType, declared_mime: str | None) -> bool:
-    declared = (declared_mime or "").partition(";")[0].strip().lower()
-    return (
-        declared in _UNDECLARED
-        or declared == kind.mime
-        or declared in kind.also_declared
-        or (not kind.previewable and declared.startswith(_WPS_OFFICE))
-    )
 
 
 def _map(file: IO[bytes]) -> Data:
@@ -143,7 +137,6 @@ def _only(kind: FileType, check: Callable[[Data], None]) -> Callable[[Data, IO[b
 
 
 _LOOKS: Final[dict[bytes, Callable[[Data, IO[bytes]], FileType]]] = {
-    b"%PDF-": _only(_PDF, pdf.check),
     b"\xff\xd8\xff": _only(_JPEG, images.check_jpeg),
     b"\x89PNG\r\n\x1a\n": _only(_PNG, images.check_png),
     ole.SIGNATURE: lambda data, file: ALLOWED[ole.check(data, file)],
@@ -152,7 +145,10 @@ _LOOKS: Final[dict[bytes, Callable[[Data, IO[bytes]], FileType]]] = {
 
 
 def _look_inside(data: Data, file: IO[bytes]) -> FileType:
-    head = bytes(data[:8])
+    head = bytes(data[:2048])
+    if pdf.is_pdf(head):
+        pdf.check(data)
+        return _PDF
     for signature, look in _LOOKS.items():
         if head.startswith(signature):
             return look(data, file)

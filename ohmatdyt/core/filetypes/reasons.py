@@ -1,6 +1,28 @@
 """Why a file is refused. Each says the file's name and what the person can do."""
 
+from enum import Enum
+
 from ohmatdyt.core.errors import BrokenRule, TooLarge
+
+
+class Part(Enum):
+    """Which part of a file is refused, in both languages."""
+
+    SOMETHING = ("скрипт, макрос або прихований інший файл", "a script, a macro or another hidden file")
+    SCRIPT = ("скрипт (JavaScript)", "a script (JavaScript)")
+    LAUNCH = ("команду запуску програми", "an action that starts a program")
+    SENDING = ("форму, що надсилає або завантажує дані", "a form that sends or fetches data")
+    OTHER_FILE = ("перехід до іншого файлу", "a jump to another file")
+    MEDIA = ("вбудоване відео або анімацію", "embedded media")
+    XFA = ("форму XFA", "an XFA form")
+    EMBEDDED = ("вкладений файл, який може щось запустити", "an embedded file that could run something")
+    UNREADABLE = ("частини, запаковані у незвичний спосіб", "parts packed in an unusual way")
+    MACRO = ("макрос", "a macro")
+    TEMPLATE = ("шаблон, який завантажується з мережі", "a template that is loaded from the network")
+    LINKED = ("вміст, який завантажується з мережі", "content that is loaded from the network")
+    DDE = ("команду DDE", "a DDE command")
+    OLE = ("вбудований об'єкт (OLE або ActiveX)", "an embedded object (OLE or ActiveX)")
+    DOCTYPE = ("опис типу документа (DOCTYPE)", "a document type definition (DOCTYPE)")
 
 
 class FileRefused(BrokenRule):
@@ -48,11 +70,14 @@ class UnsafeContent(FileRefused):
     """Scripts, macros, or a second file hidden in the first."""
 
     code = "unsafe_content"
-    uk = (
-        "Файл «{name}» містить скрипт, макрос або прихований інший файл. "
-        "Збережіть його без них, наприклад надрукуйте в PDF."
-    )
-    en = "File “{name}” contains a script, a macro or another hidden file. Save it without, e.g. print it to PDF."
+    uk = "Файл «{name}» містить {part_uk}. Збережіть його без цього, наприклад надрукуйте в PDF."
+    en = "File “{name}” contains {part_en}. Save it without, e.g. print it to PDF."
+
+    def __init__(
+        self, *, name: str, field: str | None = None, part: Part = Part.SOMETHING, **words: object
+    ) -> None:
+        part_uk, part_en = part.value
+        super().__init__(name=name, field=field, part_uk=part_uk, part_en=part_en, **words)
 
 
 class ArchiveBomb(FileRefused):
@@ -61,6 +86,13 @@ class ArchiveBomb(FileRefused):
     code = "archive_bomb"
     uk = "Файл «{name}» розпаковується у надто великий обсяг даних або надто велике зображення."
     en = "File “{name}” unpacks into too much data or too large a picture."
+
+
+class TooComplex(ArchiveBomb):
+    """Reading it takes more than any honest file of its size."""
+
+    uk = "Файл «{name}» будовано так, що його перевірка триває надто довго. Надрукуйте його в PDF і додайте копію."
+    en = "File “{name}” is built so that checking it takes too long. Print it to PDF and attach the copy."
 
 
 class EncryptedFile(FileRefused):
@@ -83,8 +115,14 @@ class FileTooLarge(TooLarge):
 
 
 class Unfit(Exception):
-    """Raised by the checks of one format; carries which refusal it is."""
+    """Raised by the checks of one format; carries which refusal it is, and which part of the file is at fault."""
 
-    def __init__(self, refusal: type[FileRefused]) -> None:
+    def __init__(self, refusal: type[FileRefused], part: Part | None = None) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
+        self.part = part
+
+    def as_refusal(self, *, name: str, field: str | None) -> FileRefused:
+        """The words for the person."""
+        words = {"part": self.part} if self.part else {}
+        return self.refusal(name=name, field=field, **words)
