@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from ohmatdyt.accounts.actor import CurrentActor
@@ -17,6 +17,7 @@ from ohmatdyt.cases.schemas import (
     CaseReference,
     CommentOut,
     Comments,
+    CommentsQuery,
     NewComment,
     StatusChange,
 )
@@ -81,9 +82,14 @@ async def assign_case(step: CurrentStep, asked: Assignment) -> Response:
 
 
 @router.get("/comments", response_model=Comments, responses=failures(401, 403, 404))
-async def list_comments(connection: RequestConnection, actor: CurrentActor, case: CaseReference) -> Response:
-    """The thread, oldest first; an operator never gets internal comments."""
-    body = await reading.comments(await raw(connection), actor, case)
+async def list_comments(
+    connection: RequestConnection,
+    actor: CurrentActor,
+    case: CaseReference,
+    query: Annotated[CommentsQuery, Query()],
+) -> Response:
+    """A page of the thread, oldest first unless asked otherwise; an operator never gets internal comments."""
+    body = await reading.comments(await raw(connection), actor, case, query)
     return Response(body, media_type="application/json")
 
 

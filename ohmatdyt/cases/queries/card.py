@@ -71,13 +71,25 @@ def by_reference(reference: Any, args: Args) -> str:
     return f"c.id = {args.add(reference)}::uuid"
 
 
-def comments_sql(*, with_internal: bool) -> str:
-    """The thread of `c` as a scalar subquery."""
-    hidden = "" if with_internal else " AND NOT m.is_internal"
+COMMENTS_ON_CARD = 50
+
+
+def comments_sql(*, with_internal: bool, way: str, limit: str, offset: str = "0", shown: str = "ASC") -> str:
+    """Comments of `c` as a scalar subquery: `limit` of them after `offset`, counted from the oldest (`way` ASC) or the
+    newest (DESC), shown in the order `shown`."""
+    hidden = "" if with_internal else " AND NOT is_internal"
     return (
-        f"(SELECT {array(COMMENT, 'm.created_at, m.id')} FROM case_comments m JOIN users u ON u.id = m.author_id"
-        f" WHERE m.case_id = c.id{hidden})"
+        f"(SELECT {array(COMMENT, f'm.created_at {shown}, m.id {shown}')} FROM ("
+        f"SELECT * FROM case_comments WHERE case_id = c.id{hidden}"
+        f" ORDER BY created_at {way}, id {way} LIMIT {limit} OFFSET {offset}"
+        ") AS m JOIN users u ON u.id = m.author_id)"
     )
+
+
+def comments_total_sql(*, with_internal: bool) -> str:
+    """How many comments of `c` the viewer may see, as a scalar subquery."""
+    hidden = "" if with_internal else " AND NOT is_internal"
+    return f"(SELECT count(*) FROM case_comments WHERE case_id = c.id{hidden})"
 
 
 def attachments_sql() -> str:
@@ -101,7 +113,9 @@ def card_statement(actor: Actor, reference: Any, stale_before: Any) -> tuple[str
         "patient": or_null("p.id", person("p")),
         "doctor": or_null("d.id", person("d")),
         "status_history": "events.history",
-        "comments": comments_sql(with_internal=internal),
+        "summary": string("c.summary"),
+        "comments": comments_sql(with_internal=internal, way="DESC", limit=str(COMMENTS_ON_CARD)),
+        "comments_total": bare(comments_total_sql(with_internal=internal)),
         "attachments": attachments_sql(),
         "timeline": "events.timeline",
     }

@@ -45,6 +45,7 @@ def first_card(actor: Actor, case: Mapping[str, Any], *, category: str, channel:
             "doctor": None,
             "status_history": [],
             "comments": [],
+            "comments_total": 0,
             "attachments": [],
             "timeline": [
                 {

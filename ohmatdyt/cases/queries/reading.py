@@ -13,13 +13,20 @@ from ohmatdyt.accounts.models import Role
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.errors import CaseNotFound, CaseNotVisible
 from ohmatdyt.cases.queries import by_bits
-from ohmatdyt.cases.queries.card import attachments_sql, by_reference, card_statement, comments_sql, seen
+from ohmatdyt.cases.queries.card import (
+    attachments_sql,
+    by_reference,
+    card_statement,
+    comments_sql,
+    comments_total_sql,
+    seen,
+)
 from ohmatdyt.cases.queries.criteria import build
 from ohmatdyt.cases.queries.far_pages import far_page, is_far
 from ohmatdyt.cases.queries.pages import listed_page, page_json, wanted_page
 from ohmatdyt.cases.queries.search_page import found_page
 from ohmatdyt.cases.queries.sql import Args
-from ohmatdyt.cases.schemas import CaseListQuery
+from ohmatdyt.cases.schemas import CaseListQuery, CommentsQuery
 
 _BEFORE_ALL_CASES = datetime(2000, 1, 1, tzinfo=UTC)  # nothing is overdue that was registered just now
 
@@ -96,28 +103,36 @@ def _with_allowed(card: bytes, actor: Actor, facts: policy.Facts) -> bytes:
     return card + b"," + orjson.dumps(allowed)[1:]
 
 
-async def _child(driver: Driver, actor: Actor, reference: Any, name: str, items: str) -> bytes:
-    args = Args()
+async def _child(driver: Driver, actor: Actor, reference: Any, *, items: str, total: str, args: Args) -> Any:
+    """`items` and `total` of a case, when the viewer sees it. Raises as the card does."""
     found, visible = by_reference(reference, args), seen(actor, args)
     row = await driver.fetchrow(
-        f"SELECT {visible} AS visible, CASE WHEN {visible} THEN {items} END AS items FROM cases c WHERE {found}",
+        f"SELECT {visible} AS visible, CASE WHEN {visible} THEN {items} END AS items,"
+        f" CASE WHEN {visible} THEN {total} END AS total FROM cases c WHERE {found}",
         *args.values,
     )
     if row is None:
         raise CaseNotFound
     if not row["visible"]:
         raise CaseNotVisible
-    items_json = row["items"].encode()
-    total = len(orjson.loads(items_json))
-    return b'{"%s":%s,"total":%d}' % (name.encode(), items_json, total)
+    return row
 
 
 async def attachments(driver: Driver, actor: Actor, reference: Any) -> bytes:
     """`Attachments` of a case as JSON. Raises as the card does."""
-    return await _child(driver, actor, reference, "attachments", attachments_sql())
+    total = "(SELECT count(*) FROM attachments WHERE case_id = c.id)"
+    row = await _child(driver, actor, reference, items=attachments_sql(), total=total, args=Args())
+    return b'{"attachments":%s,"total":%d}' % (row["items"].encode(), row["total"])
 
 
-async def comments(driver: Driver, actor: Actor, reference: Any) -> bytes:
-    """`Comments` of a case as the viewer may see them, as JSON. Raises as the card does."""
-    items = comments_sql(with_internal=policy.sees_internal(actor))
-    return await _child(driver, actor, reference, "comments", items)
+async def comments(driver: Driver, actor: Actor, reference: Any, query: CommentsQuery) -> bytes:
+    """A page of the `Comments` of a case as the viewer may see them, as JSON. Raises as the card does."""
+    args, internal = Args(), policy.sees_internal(actor)
+    way = "DESC" if query.order_by.startswith("-") else "ASC"
+    limit, offset = f"{args.add(query.page_size)}::int", f"{args.add(query.offset)}::int"
+    items = comments_sql(with_internal=internal, way=way, limit=limit, offset=offset, shown=way)
+    row = await _child(
+        driver, actor, reference, items=items, total=comments_total_sql(with_internal=internal), args=args
+    )
+    page = b'{"comments":%s,"total":%d,"page":%d,"page_size":%d}'
+    return page % (row["items"].encode(), row["total"], query.page, query.page_size)

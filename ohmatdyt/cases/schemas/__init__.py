@@ -1,7 +1,7 @@
 """What comes into the cases domain and what goes out."""
 
 from ohmatdyt.cases.schemas.attachments import AttachmentOut, Attachments
-from ohmatdyt.cases.schemas.filters import CaseFilters, CaseListQuery, OrderBy, Scope
+from ohmatdyt.cases.schemas.filters import CaseFilters, CaseListQuery, CommentsQuery, OrderBy, Scope
 from ohmatdyt.cases.schemas.incoming import (
     Assignment,
     AttachmentForm,
@@ -28,6 +28,7 @@ __all__ = [
     "CaseRow",
     "CommentOut",
     "Comments",
+    "CommentsQuery",
     "NewComment",
     "OrderBy",
     "Scope",

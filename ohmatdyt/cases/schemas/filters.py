@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from pydantic_core import PydanticCustomError
 
 from ohmatdyt.cases.models import Status
-from ohmatdyt.core.paging import PageNumber, PageSize
+from ohmatdyt.core.paging import PageNumber, PageSize, Paging
 from ohmatdyt.core.text import Line
 
 
@@ -145,3 +145,10 @@ class CaseListQuery(CaseFilters):
         description="`next_after` of the page before, instead of `page`.",
         examples=["MjAyNi0xMS0yMlQxMDowMDowMFo"],
     )
+
+
+class CommentsQuery(Paging):
+    """Which part of a thread."""
+
+    page_size: PageSize = 100
+    order_by: Literal["created_at", "-created_at"] = "created_at"

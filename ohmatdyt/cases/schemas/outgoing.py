@@ -34,7 +34,11 @@ class CaseRow(Out):
     applicant_name: str = Field(max_length=200, examples=["Ганна Ткаченко"])
     applicant_phone: str | None = Field(max_length=50, examples=["067 123-45-67"])
     applicant_email: str | None = Field(max_length=254, examples=["hanna@example.org"])
-    summary: str = Field(max_length=20_000, examples=["Не можу додзвонитися до відділення."])
+    summary: str = Field(
+        max_length=20_000,
+        description="In lists the first 500 characters and «…»; on the card the whole.",
+        examples=["Не можу додзвонитися до відділення."],
+    )
     status: Status
     author: UserRef
     responsible: UserRef | None
@@ -105,11 +109,10 @@ class CommentOut(Out):
     created_at: datetime
 
 
-class Comments(Out):
-    """The thread as the viewer may see it, oldest first."""
+class Comments(Page):
+    """A page of the thread as the viewer may see it."""
 
     comments: list[CommentOut]
-    total: int = Field(ge=0, examples=[3])
 
 
 class TimelineEntry(Out):
@@ -136,7 +139,10 @@ class CaseCard(CaseRow):
     patient: UserRef | None = Field(description="The child the case is about.")
     doctor: UserRef | None = Field(description="The doctor the case is about.")
     status_history: list[StatusHistoryEntry]
-    comments: list[CommentOut]
+    comments: list[CommentOut] = Field(
+        max_length=50, description="The newest 50, oldest first; those before them: /comments."
+    )
+    comments_total: int = Field(ge=0, description="All that the viewer may see.", examples=[3])
     attachments: list[AttachmentOut]
     timeline: list[TimelineEntry]
     allowed_actions: list[Action]

@@ -183,7 +183,7 @@ export interface paths {
         };
         /**
          * List Comments
-         * @description The thread, oldest first; an operator never gets internal comments.
+         * @description A page of the thread, oldest first unless asked otherwise; an operator never gets internal comments.
          */
         get: operations["list_comments_api_cases__case__comments_get"];
         put?: never;
@@ -2055,6 +2055,7 @@ export interface components {
             applicant_email: string | null;
             /**
              * Summary
+             * @description In lists the first 500 characters and «…»; on the card the whole.
              * @example Не можу додзвонитися до відділення.
              */
             summary: string;
@@ -2100,8 +2101,17 @@ export interface components {
             doctor: components["schemas"]["UserRef"] | null;
             /** Status History */
             status_history: components["schemas"]["StatusHistoryEntry"][];
-            /** Comments */
+            /**
+             * Comments
+             * @description The newest 50, oldest first; those before them: /comments.
+             */
             comments: components["schemas"]["CommentOut"][];
+            /**
+             * Comments Total
+             * @description All that the viewer may see.
+             * @example 3
+             */
+            comments_total: number;
             /** Attachments */
             attachments: components["schemas"]["AttachmentOut"][];
             /** Timeline */
@@ -2403,16 +2413,27 @@ export interface components {
         };
         /**
          * Comments
-         * @description The thread as the viewer may see it, oldest first.
+         * @description A page of the thread as the viewer may see it.
          */
         Comments: {
-            /** Comments */
-            comments: components["schemas"]["CommentOut"][];
             /**
              * Total
-             * @example 3
+             * @description Rows in all pages together, exact.
+             * @example 128
              */
             total: number;
+            /**
+             * Page
+             * @example 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @example 20
+             */
+            page_size: number;
+            /** Comments */
+            comments: components["schemas"]["CommentOut"][];
         };
         /**
          * CreatedUser
@@ -3351,6 +3372,7 @@ export interface components {
             applicant_email: string | null;
             /**
              * Summary
+             * @description In lists the first 500 characters and «…»; on the card the whole.
              * @example Не можу додзвонитися до відділення.
              */
             summary: string;
@@ -6313,7 +6335,13 @@ export interface operations {
     };
     list_comments_api_cases__case__comments_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Page, counted from 1. */
+                page?: number;
+                /** @description Rows on a page. */
+                page_size?: number;
+                order_by?: "created_at" | "-created_at";
+            };
             header?: never;
             path: {
                 /** @description UUID or the 6-digit public_id. */

@@ -1,4 +1,10 @@
-import { keepPreviousData, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+} from "@tanstack/react-query";
 import { api, ok } from "@/shared/api/client";
 import type { paths } from "@/shared/api/schema.gen";
 import type { CaseCard, CaseList } from "@/shared/api/types";
@@ -33,6 +39,30 @@ export function useCase(publicId: string) {
     queryFn: () => ok(api.GET("/api/cases/{case}", { params: { path: { case: publicId } } })),
     enabled: publicId !== "",
     refetchInterval: REFRESH_MS,
+  });
+}
+
+const EARLIER = 50;
+
+/** Comments before those the card carries, newest page first; asked for when the person wants them. */
+export function useEarlierComments(card: CaseCard) {
+  return useInfiniteQuery({
+    // Pages are counted from the newest: one more comment moves them, so they are asked for again.
+    queryKey: [...caseKeys.card(card.public_id.toString()), "comments", card.comments_total],
+    queryFn: ({ pageParam, signal }) =>
+      ok(
+        api.GET("/api/cases/{case}/comments", {
+          params: {
+            path: { case: card.public_id },
+            query: { order_by: "-created_at", page: pageParam, page_size: EARLIER },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: Math.floor(card.comments.length / EARLIER) + 1,
+    getNextPageParam: (last) => (last.page * last.page_size < last.total ? last.page + 1 : undefined),
+    enabled: false,
+    staleTime: Infinity,
   });
 }
 

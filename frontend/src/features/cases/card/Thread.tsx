@@ -1,6 +1,9 @@
 import { LockOutlined, MessageOutlined } from "@ant-design/icons";
+import { Button } from "antd";
 import { useMemo } from "react";
 import type { CaseCard, Comment } from "@/shared/api/types";
+import { counted } from "@/shared/plural";
+import { useEarlierComments } from "../api/cases";
 import { EventEntry } from "./EventEntry";
 import { LongText } from "./LongText";
 import styles from "./Thread.module.css";
@@ -26,7 +29,14 @@ function CommentEntry({ comment }: { comment: Comment }) {
 /** What the applicant said, then everything that happened, newest last. */
 export function Thread({ card }: { card: CaseCard }) {
   const t = cardTexts.use();
-  const entries = useMemo(() => threadOf(card), [card]);
+  const before = useEarlierComments(card);
+  const entries = useMemo(
+    () => threadOf(card, before.data?.pages.flatMap((page) => page.comments) ?? []),
+    [card, before.data],
+  );
+  const left =
+    card.comments_total -
+    Math.max(card.comments.length, entries.filter(({ kind }) => kind === "comment").length);
   return (
     <>
       <section className={styles.request} aria-labelledby="case-request">
@@ -39,6 +49,15 @@ export function Thread({ card }: { card: CaseCard }) {
         <h2 id="case-thread" className="visually-hidden">
           {t.thread}
         </h2>
+        {left > 0 ? (
+          <Button
+            className="no-print"
+            loading={before.isFetching}
+            onClick={() => void (before.data ? before.fetchNextPage() : before.refetch())}
+          >
+            {t.earlier(counted(left, "comments"))}
+          </Button>
+        ) : null}
         <ol className={styles.thread}>
           {entries.map((entry) => (
             <li key={entry.id}>

@@ -104,9 +104,14 @@ function together(entries: Entry[]): Entry[] {
 }
 
 /** Events and comments in one stream, newest last. Entries of one moment keep the server's order. */
-export function threadOf(card: Pick<CaseCard, "timeline" | "comments" | "status_history">): Entry[] {
+export function threadOf(
+  card: Pick<CaseCard, "timeline" | "comments" | "status_history">,
+  earlier: readonly Comment[] = [],
+): Entry[] {
   const events = card.timeline.map(eventEntry).filter((entry) => entry !== null);
-  const comments = card.comments.map((comment): Entry => ({
+  const seen = new Set<string>();
+  const told = [...earlier, ...card.comments].filter(({ id }) => !seen.has(id) && seen.add(id));
+  const comments = told.map((comment): Entry => ({
     id: `comment-${comment.id}`,
     at: comment.created_at,
     actor: comment.author,
