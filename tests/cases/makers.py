@@ -1,11 +1,14 @@
 """What the tests of cases are made of."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+from fastapi import FastAPI
 
+from ohmatdyt.core import installation
 from tests.core.files import image, pdf
 from tests.factories import Catalog, People, Person
 
@@ -19,6 +22,12 @@ async def as_owner(database_url: str, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+def stored_files(app: FastAPI) -> list[Path]:
+    """Every file under MEDIA_ROOT, unfinished ones too, but the mark of whose it is."""
+    root: Path = app.state.settings.media
+    return [path for path in root.rglob("*") if path.is_file() and path != root / installation.MARKER]
 
 
 @dataclass(frozen=True, slots=True)

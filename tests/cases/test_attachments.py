@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from ohmatdyt.core.storage import LocalStorage, StoredFile
-from tests.cases.makers import PDF, PNG, Desk, desk
+from tests.cases.makers import PDF, PNG, Desk, desk, stored_files
 from tests.factories import Catalog, People, Person
 
 NAME = 'Виписка «Ганна» 100% 🙂; "a".pdf'
@@ -28,7 +28,7 @@ async def upload(
 
 
 def only_file(app: FastAPI) -> Path:
-    (found,) = [path for path in app.state.settings.media.rglob("*") if path.is_file()]
+    (found,) = stored_files(app)
     assert isinstance(found, Path)
     return found
 
@@ -114,7 +114,7 @@ async def test_a_wrong_file_leaves_nothing(
     )
     assert refused.status_code in {400, 422}, refused.text
     assert (await d.operator.client.get(f"/api/attachments/cases/{case['id']}")).json()["total"] == 0
-    assert [path for path in app.state.settings.media.rglob("*") if path.is_file()] == []
+    assert stored_files(app) == []
 
 
 async def test_ten_mebibytes_and_one_byte(people: People, catalog: Catalog) -> None:
@@ -137,7 +137,7 @@ async def test_who_deletes(people: People, catalog: Catalog, app: FastAPI) -> No
     assert (await d.stranger.client.delete(path)).json()["code"] == "case_not_visible"
     assert (await d.operator.client.get(path)).status_code == 200
     assert (await d.operator.client.delete(path)).status_code == 204
-    assert [path for path in app.state.settings.media.rglob("*") if path.is_file()] == []
+    assert stored_files(app) == []
     assert (await d.operator.client.get(path)).status_code == 404
     assert (await d.operator.client.delete(path)).status_code == 404
     card = (await d.operator.client.get(f"/api/cases/{case['id']}")).json()

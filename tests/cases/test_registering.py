@@ -1,7 +1,6 @@
 """Registering a case: what passes, what is refused with the field named, all or nothing."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,13 +8,8 @@ from fastapi import FastAPI
 
 from ohmatdyt.core import public_ids
 from ohmatdyt.core.db import Database
-from tests.cases.makers import PDF, PNG, as_owner, desk
+from tests.cases.makers import PDF, PNG, as_owner, desk, stored_files
 from tests.factories import Catalog, People
-
-
-def stored_files(app: FastAPI) -> list[Path]:
-    root: Path = app.state.settings.media
-    return [path for path in root.rglob("*") if path.is_file()]
 
 
 async def counts(database: Database) -> tuple[int, int, int]:

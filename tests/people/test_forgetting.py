@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from ohmatdyt.core.db import Database
-from tests.cases.makers import PDF, desk
+from tests.cases.makers import PDF, desk, stored_files
 from tests.factories import Catalog, People
 from tests.people.test_with_cases import closed, patient
 
@@ -90,7 +90,7 @@ async def test_forgetting_leaves_no_word_and_moves_no_figure(
     assert done.status_code == 200, done.text
     stored = await everything_stored(database)
     assert [word for word in words if word in stored] == []
-    assert [file for file in app.state.settings.media.rglob("*") if file.is_file()] == []
+    assert stored_files(app) == []
     after = (await d.admin.client.get("/api/dashboard?period=today")).json()
     assert after == figures
     shown = (await d.admin.client.get(path)).json()

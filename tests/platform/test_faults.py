@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from ohmatdyt.core import storage
 from ohmatdyt.core.settings import Settings
-from tests.cases.makers import PDF, Desk, desk
+from tests.cases.makers import PDF, Desk, desk, stored_files
 from tests.factories import Catalog, People
 
 
@@ -98,8 +98,7 @@ async def _with_file(d: Desk) -> httpx.Response:
 
 
 def _files(app: FastAPI) -> list[str]:
-    media = app.state.settings.media
-    return [path.name for path in media.rglob("*") if path.is_file()]
+    return [path.name for path in stored_files(app)]
 
 
 @pytest.mark.parametrize("step", ["write", "fsync_directory"])
