@@ -6,7 +6,7 @@ from typing import IO, Final
 import olefile  # type: ignore[import-untyped]
 
 from ohmatdyt.core.filetypes.marks import Data, is_zip_too
-from ohmatdyt.core.filetypes.reasons import ContentMismatch, EncryptedFile, Unfit, UnsafeContent
+from ohmatdyt.core.filetypes.reasons import ContentMismatch, EncryptedFile, Part, Unfit, UnsafeContent
 
 SIGNATURE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -14,8 +14,12 @@ _MACRO_STORAGES: Final = {"macros", "_vba_project_cur", "vba", "_vba_project"}
 _MAX_STREAMS: Final = 5000
 _MAX_RECORDS: Final = 20_000
 _MAX_GLOBALS: Final = 1 << 20
-_FIB_MAGIC, _FIB_ENCRYPTED = 0xA5EC, 0x0100
+# Word 97-2003; Word 6 and 95, whose macros only a template can have.
+_FIB_MAGICS, _FIB_ENCRYPTED = {0xA5EC, 0xA5DC}, 0x0100
+_FIB_OLD, _FIB_TEMPLATE = 0xA5DC, 0x0001
+_PACKAGES: Final = {"\x01ole10native", "package"}
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0085
+_SUPBOOK: Final = 0x01AE
 _MACRO_SHEETS: Final = {1, 6}  # Excel 4.0 macro sheet, Visual Basic module
 
 
@@ -47,7 +51,9 @@ def _kind(compound: olefile.OleFileIO, data: Data) -> str:
     if "encryptedpackage" in names:
         raise Unfit(EncryptedFile)  # a docx or xlsx behind a password
     if any(part.casefold() in _MACRO_STORAGES for path in entries for part in path):
-        raise Unfit(UnsafeContent)
+        raise Unfit(UnsafeContent, Part.MACRO)
+    if any(path[-1].casefold() in _PACKAGES for path in entries):
+        raise Unfit(UnsafeContent, Part.OLE)  # any file, put into the document as an icon
     if is_zip_too(data, len(data)):
         raise Unfit(UnsafeContent)
     if "worddocument" in names:
@@ -63,8 +69,10 @@ def _kind(compound: olefile.OleFileIO, data: Data) -> str:
 def _check_word(header: bytes) -> None:
     """Look at the file information block ([MS-DOC] 2.5.1)."""
     magic, flags = struct.unpack_from("<H8xH", header)
-    if magic != _FIB_MAGIC:
+    if magic not in _FIB_MAGICS:
         raise Unfit(ContentMismatch)
+    if magic == _FIB_OLD and flags & _FIB_TEMPLATE:
+        raise Unfit(UnsafeContent, Part.MACRO)
     if flags & _FIB_ENCRYPTED:
         raise Unfit(EncryptedFile)
 
@@ -83,8 +91,16 @@ def _check_excel(stream: bytes) -> None:
         if record == _FILEPASS:
             raise Unfit(EncryptedFile)
         if record == _BOUNDSHEET and length >= 6 and stream[at + 9] in _MACRO_SHEETS:
-            raise Unfit(UnsafeContent)
+            raise Unfit(UnsafeContent, Part.MACRO)
+        if record == _SUPBOOK and _is_dde(stream[at + 4 : at + 4 + length]):
+            raise Unfit(UnsafeContent, Part.DDE)
         if record == _EOF:
             return
         at += 4 + length
     raise Unfit(ContentMismatch)
+
+
+def _is_dde(body: bytes) -> bool:
+    """Whether a link ([MS-XLS] 2.4.271, SupBook) leads to a program and a topic instead of a workbook."""
+    sheets = int.from_bytes(body[:2], "little")
+    return sheets == 0 and len(body) > 5 and b"\x03" in body[5:]

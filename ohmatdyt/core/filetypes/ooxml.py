@@ -1,13 +1,21 @@
 """Word and Excel files of the zip kind, unpacked in passing and counted by what really comes out."""
 
+import io
 import re
 import zipfile
 import zlib
 from typing import IO, Final
-from xml.etree import ElementTree as ET
+from xml.parsers.expat import ExpatError
 
 from ohmatdyt.core.filetypes.marks import Data
-from ohmatdyt.core.filetypes.reasons import ArchiveBomb, ContentMismatch, Unfit, UnsafeContent
+from ohmatdyt.core.filetypes.ooxml_parts import (
+    ContentTypes,
+    PartReader,
+    Relations,
+    check_relation,
+    check_start,
+)
+from ohmatdyt.core.filetypes.reasons import ArchiveBomb, ContentMismatch, Part, Unfit, UnsafeContent
 
 MAX_ENTRIES: Final = 10_000
 MAX_UNPACKED: Final = 200_000_000
@@ -18,17 +26,22 @@ _MAIN_PARTS: Final = {
 }
 _CONTENT_TYPES: Final = "[Content_Types].xml"
 _MAX_CONTENT_TYPES: Final = 1_000_000
-_DTD: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+_MACRO_MAIN: Final = ".macroEnabled.main+xml"
+_MACRO_TYPES: Final = ("vbaproject", "vbadata+xml", "macrosheet+xml")
+_DEEPEST: Final = 2
 _DRIVE: Final = re.compile(r"^[A-Za-z]:")
 _MACROS: Final = re.compile(r"(?:^|/)(?:vbaProject[^/]*\.bin|vbaData\.xml|macrosheets/.*)$", re.IGNORECASE)
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError,
-    OverflowError, NotImplementedError, ET.ParseError,
+    OverflowError, NotImplementedError, ExpatError,
 )  # fmt: skip
 
 
-def check(data: Data, file: IO[bytes]) -> str:
-    """Return "docx" or "xlsx"; raise `Unfit` when the zip is neither, or is unsafe to open."""
+def check(data: Data, file: IO[bytes], *, depth: int = 0) -> str:
+    """Return "docx" or "xlsx"; raise `Unfit` when the zip is neither, or would do something when opened.
+
+    `depth` counts files within files.
+    """
     # The directory's own figures may lie, so its entries are counted before a parser builds them all.
     if sum(1 for _ in re.finditer(b"PK\x01\x02", data)) > MAX_ENTRIES:
         raise Unfit(ArchiveBomb)
@@ -36,11 +49,18 @@ def check(data: Data, file: IO[bytes]) -> str:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             _check_layout(data, archive, entries)
-            kind = _main_part(archive, {entry.filename for entry in entries})
-            _unpack(archive, entries)
+            parts = {_part_name(entry): entry for entry in entries}
+            types = ContentTypes(_small_part(archive, parts, _CONTENT_TYPES))
+            kind = _main_part(archive, parts, types)
+            _unpack(archive, parts, types, depth)
     except _BROKEN:
         raise Unfit(ContentMismatch) from None
     return kind
+
+
+def _part_name(entry: zipfile.ZipInfo) -> str:
+    """The name by which Office looks for a part: whatever the slashes and the case."""
+    return entry.filename.replace("\\", "/").casefold()
 
 
 def _check_layout(data: Data, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
@@ -53,11 +73,11 @@ def _check_layout(data: Data, archive: zipfile.ZipFile, entries: list[zipfile.Zi
     comment = archive.comment
     if bytes(data[len(data) - len(comment) - 22 :][:4]) != b"PK\x05\x06" or b"%PDF-" in bytes(data[:1024]):
         raise Unfit(UnsafeContent)
-    names = [entry.filename.casefold() for entry in entries]
+    names = [_part_name(entry) for entry in entries]
     if len(set(names)) != len(names) or any(_leads_elsewhere(entry) for entry in entries):
         raise Unfit(UnsafeContent)
-    if any(_MACROS.search(entry.filename) for entry in entries):
-        raise Unfit(UnsafeContent)
+    if any(_MACROS.search(name) for name in names):
+        raise Unfit(UnsafeContent, Part.MACRO)
     if any(entry.flag_bits & 1 for entry in entries):
         raise Unfit(ContentMismatch)
     if any(entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for entry in entries):
@@ -65,43 +85,77 @@ def _check_layout(data: Data, archive: zipfile.ZipFile, entries: list[zipfile.Zi
 
 
 def _leads_elsewhere(entry: zipfile.ZipInfo) -> bool:
-    raw = entry.orig_filename
+    raw = entry.orig_filename.replace("\\", "/")  # some programs write names as Windows does
     is_link = (entry.external_attr >> 28) == 0xA
     return (
-        is_link or "\\" in raw or "\x00" in raw or raw.startswith("/") or bool(_DRIVE.match(raw))
+        is_link or "\x00" in raw or raw.startswith("/") or bool(_DRIVE.match(raw))
         or ".." in raw.split("/")
     )  # fmt: skip
 
 
-def _main_part(archive: zipfile.ZipFile, names: set[str]) -> str:
-    """Return the kind of document according to its list of content types (ECMA-376, part 2)."""
-    with archive.open(_CONTENT_TYPES) as part:
-        text = part.read(_MAX_CONTENT_TYPES + 1)
-    if len(text) > _MAX_CONTENT_TYPES or any(mark in text for mark in _DTD):
-        raise Unfit(UnsafeContent)
-    kinds = set()
-    for element in ET.fromstring(text).iter():  # noqa: S314 — a document type was refused above
-        content_type = element.get("ContentType", "").strip()
-        if "macroenabled" in content_type.lower():
-            raise Unfit(UnsafeContent)
-        if content_type in _MAIN_PARTS and element.get("PartName", "").lstrip("/") in names:
-            kinds.add(_MAIN_PARTS[content_type])
-    if len(kinds) != 1:
+def _small_part(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], name: str) -> bytes:
+    entry = parts.get(name.casefold())
+    if entry is None:
         raise Unfit(ContentMismatch)
-    return kinds.pop()
+    with archive.open(entry) as part:
+        text = part.read(_MAX_CONTENT_TYPES + 1)
+    if len(text) > _MAX_CONTENT_TYPES:
+        raise Unfit(UnsafeContent)
+    return text
 
 
-def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    """Read every entry to its end: sizes are counted, checksums compared, document types found."""
+def _main_part(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], types: ContentTypes) -> str:
+    """The kind of document, by the type of the part with which it begins (ECMA-376, part 2).
+
+    A type counts only for a part that is there: programs declare types of macros for files that have none.
+    """
+    there = {name: types.of(name) for name in parts if name != _CONTENT_TYPES.casefold()}
+    if any(kind.lower().endswith(_MACRO_TYPES) for kind in there.values()):
+        raise Unfit(UnsafeContent, Part.MACRO)
+    if "_rels/.rels" in parts:
+        starts = Relations(_small_part(archive, parts, "_rels/.rels")).documents()
+        kinds = {there[start] for start in starts if start in there}
+    else:
+        kinds = {kind for kind in there.values() if kind in _MAIN_PARTS or kind.endswith(_MACRO_MAIN)}
+    if any("macroenabled" in kind.lower() for kind in kinds):
+        raise Unfit(UnsafeContent, Part.MACRO)
+    if len(kinds) != 1 or not kinds <= _MAIN_PARTS.keys():
+        raise Unfit(ContentMismatch)
+    return _MAIN_PARTS[kinds.pop()]
+
+
+def _unpack(
+    archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], types: ContentTypes, depth: int
+) -> None:
+    """Read every part to its end: sizes are counted, checksums compared, and what it is decides whether it may be."""
     unpacked = 0
-    for entry in entries:
-        is_xml = entry.filename.lower().endswith((".xml", ".rels"))
+    for name, entry in parts.items():
+        is_xml = name.endswith((".xml", ".rels", ".vml")) or types.of(name).endswith("xml")
+        reader = PartReader(name) if is_xml else None
+        start = b""
         with archive.open(entry) as part:
-            first = True
             while chunk := part.read(1 << 18):
                 unpacked += len(chunk)
                 if unpacked > MAX_UNPACKED:
                     raise Unfit(ArchiveBomb)
-                if first and is_xml and any(mark in chunk[:4096] for mark in _DTD):
-                    raise Unfit(UnsafeContent)  # Office writes none; entities would grow without end
-                first = False
+                start = start or chunk
+                if reader:
+                    reader.feed(chunk)
+        if reader:
+            for relation in reader.relations:
+                check_relation(relation)
+        elif check_start(name, start):
+            _check_inner(archive, entry, depth + 1)
+
+
+def _check_inner(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> None:
+    """A chart brings its table along as a workbook; it is held to the same rules."""
+    if depth > _DEEPEST:
+        raise Unfit(UnsafeContent, Part.EMBEDDED)
+    content = archive.read(entry)
+    try:
+        check(content, io.BytesIO(content), depth=depth)
+    except Unfit as unfit:
+        if unfit.refusal is ContentMismatch:
+            raise Unfit(UnsafeContent, Part.EMBEDDED) from None
+        raise
