@@ -19,7 +19,7 @@ from ohmatdyt import backup, ownership
 from ohmatdyt.accounts.service import sessions
 from ohmatdyt.alarms import service as alarms
 from ohmatdyt.audit import service as audit
-from ohmatdyt.backup import belonging
+from ohmatdyt.backup import belonging, wal
 from ohmatdyt.cases import notices, tally
 from ohmatdyt.cases import service as cases
 from ohmatdyt.cases.service import indexing
@@ -67,6 +67,42 @@ async def _forget_letters_to_nobody(session: AsyncSession) -> None:
     await claims.forget_nobodys(session)
 
 
+def _backups(settings: Settings) -> tuple[Job, ...]:
+    target = settings.backup_dir
+    if target is None:
+        return ()
+
+    async def back_up(_session: AsyncSession) -> None:
+        await backup.make(settings, target, keep=settings.backup_keep)
+
+    async def verify_backups(session: AsyncSession) -> None:
+        await asyncio.to_thread(belonging.claim, target, await ownership.own_id(session))
+        await asyncio.to_thread(backup.verify_all, target)
+
+    async def keep_wal_base(_session: AsyncSession) -> None:
+        await wal.keep_base(settings)
+
+    async def check_wal_archive(_session: AsyncSession) -> None:
+        await wal.check(settings)
+
+    copies: tuple[Job, ...] = (
+        Job("back_up", DailyAt(settings.backup_at), back_up, retry_after=timedelta(minutes=30)),
+        # Reads all there is; what was damaged yesterday is damaged today.
+        Job(
+            "verify_backups",
+            WeeklyAt(_SATURDAY, settings.backup_at),
+            verify_backups,
+            retry_after=timedelta(days=1),
+        ),
+    )
+    if settings.backup_wal:
+        copies += (
+            Job("check_wal_archive", Every(timedelta(minutes=5)), check_wal_archive),
+            Job("keep_wal_base", DailyAt(settings.backup_at), keep_wal_base),
+        )
+    return copies
+
+
 def jobs(settings: Settings) -> tuple[Job, ...]:
     """Every periodic job. Each is run once however many processes have this list (see `core.jobs`)."""
 
@@ -82,29 +118,9 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     async def check_stored_files(session: AsyncSession) -> None:
         await cases.check_stored_files(session, await ownership.storage_of(session, settings))
 
-    async def back_up(_session: AsyncSession) -> None:
-        if settings.backup_dir is not None:
-            await backup.make(settings, settings.backup_dir, keep=settings.backup_keep)
-
-    async def verify_backups(session: AsyncSession) -> None:
-        if settings.backup_dir is not None:
-            own = await ownership.own_id(session)
-            await asyncio.to_thread(belonging.claim, settings.backup_dir, own)
-            await asyncio.to_thread(backup.verify_all, settings.backup_dir)
-
     async def watch_installation(session: AsyncSession) -> None:
         await alarms.keep(session, await alarms.look(session, settings, await job_states(session, settings)))
 
-    copies = (
-        Job("back_up", DailyAt(settings.backup_at), back_up, retry_after=timedelta(minutes=30)),
-        # Reads all there is; what was damaged yesterday is damaged today.
-        Job(
-            "verify_backups",
-            WeeklyAt(_SATURDAY, settings.backup_at),
-            verify_backups,
-            retry_after=timedelta(days=1),
-        ),
-    )
     return (
         Job("seal_journal", Every(timedelta(seconds=15)), _seal_journal),
         Job("watch_installation", Every(timedelta(minutes=1)), watch_installation),
@@ -116,7 +132,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("check_journal", DailyAt(time(3, 30)), _check_journal),
         Job("sweep_orphaned_files", Every(timedelta(hours=6)), sweep_orphaned_files),
         Job("check_stored_files", DailyAt(time(2, 0)), check_stored_files),
-        *(copies if settings.backup_dir else ()),  # last, because it takes long
+        *_backups(settings),  # last, because they take long
     )
 
 

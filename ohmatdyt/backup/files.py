@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import pwd
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,15 +18,14 @@ _PROGRESS_S = 5.0
 
 
 def copy_files(
-    wanted: list[tuple[str, int, str]], held: Path, draft: Path, target: Path, say: Say
+    wanted: list[tuple[str, int, str]], held: Path, draft: Path, earlier: list[Path], say: Say
 ) -> tuple[dict[str, str], set[str]]:
-    """Bring every file (key, size, digest) into the draft, equal to its row.
+    """Bring every file (key, size, digest) into the draft, equal to its row; `earlier` are other backups, newest first.
 
     Files never change, so what the last backup holds is not copied but named a second time; it is read first, because
     a name given to a damaged file would spoil every backup from then on. Returns digests by path, and the keys that
     are lost or altered here and in every earlier backup.
     """
-    earlier = manifest.all_in(target)[::-1]
     sums: dict[str, str] = {}
     lost: set[str] = set()
     mended = 0
@@ -76,7 +76,7 @@ def _linked(before: Path | None, copy: Path) -> bool:
     try:
         copy.hardlink_to(before)
     except OSError:  # another disk, or a file system without second names
-        return False
+        shutil.copyfile(before, copy)
     return True
 
 

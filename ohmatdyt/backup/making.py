@@ -45,7 +45,7 @@ async def make(settings: Settings, target: Path, *, keep: int | None = None, say
         await asyncio.to_thread(_ready, target, own)
         with _alone(target):
             await asyncio.to_thread(_clear, target, settings.media)
-            made = await _make(settings, target, say)
+            made = await make_from(settings, target, say, earlier=belonging.ours(target, own)[::-1])
             for old in belonging.ours(target, own)[:-keep] if keep else ():
                 say(f"Вилучаю стару копію {old.name}")
                 await asyncio.to_thread(shutil.rmtree, old)
@@ -86,7 +86,8 @@ def _alone(target: Path) -> Iterator[None]:
         yield
 
 
-async def _make(settings: Settings, target: Path, say: Say) -> Path:
+async def make_from(settings: Settings, target: Path, say: Say, *, earlier: list[Path]) -> Path:
+    """One backup in `target`, whatever else lies there; `earlier` ones, newest first, have most of its files."""
     url = str(settings.database_url)
     begun, started = clock.now(), time.monotonic()
     final = target / manifest.name_of(begun)
@@ -110,7 +111,7 @@ async def _make(settings: Settings, target: Path, say: Say) -> Path:
                 counted = await census.take(connection)
             finally:
                 await dumping
-            sums, lost = await asyncio.to_thread(copy_files, wanted, held, draft, target, say)
+            sums, lost = await asyncio.to_thread(copy_files, wanted, held, draft, earlier, say)
             note = Manifest(
                 format=1,
                 product=version("ohmatdyt"),

@@ -89,6 +89,16 @@ def _workers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.add_argument("--concurrency", type=int, help="скільки завдань одночасно")
     command.set_defaults(run=worker)
 
+    def archive_wal(_options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import workers
+
+        return workers.archive_wal()
+
+    command = commands.add_parser(
+        "archive-wal", help="приймати журнал бази (WAL) у BACKUP_DIR; для вбудованої це робить serve"
+    )
+    command.set_defaults(run=archive_wal)
+
     command = commands.add_parser("beat", help="годинник для worker (потрібен REDIS_URL)")
     command.set_defaults(run=beat)
 
@@ -170,6 +180,8 @@ def _copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
             source=options.source,
             data_dir=options.data_dir,
             without_damaged=options.without_damaged_files,
+            at=options.at,
+            files_from=options.files_from,
         )
 
     def adopt(options: argparse.Namespace) -> int:
@@ -196,6 +208,14 @@ def _copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "--without-damaged-files",
         action="store_true",
         help="відновити решту, коли частину файлів копії пошкоджено (код виходу 3)",
+    )
+    command.add_argument(
+        "--at",
+        metavar="МОМЕНТ",
+        help='стан на мить за часом лікарні, "2026-12-01 09:00", або latest; треба архів (BACKUP_WAL)',
+    )
+    command.add_argument(
+        "--files-from", type=Path, metavar="ТЕКА", help="з --at: тека вкладень, що вціліла, крім копій"
     )
     _data_dir(command)
     command.set_defaults(run=restore)

@@ -34,15 +34,39 @@ def backup(*, target: Path, keep: int | None, data_dir: Path | None) -> int:
     return 0
 
 
-def restore(*, source: Path, data_dir: Path | None, without_damaged: bool = False) -> int:
-    """Bring a backup back into an empty place; 0 only when rows, sums and files are those of the original, and
-    `NOT_WHOLE` when damaged files had to stay away."""
+def restore(
+    *,
+    source: Path,
+    data_dir: Path | None,
+    without_damaged: bool = False,
+    at: str | None = None,
+    files_from: Path | None = None,
+) -> int:
+    """Bring a backup back into an empty place, as it is or as the desk was `at` a moment.
+
+    0 only when rows, sums and files are those of the original, `NOT_WHOLE` when files had to stay away.
+    """
+    from ohmatdyt import backup as copies
+
+    source = source.expanduser().resolve()
+    # A key of its own is not made here: the backup may bring one.
+    settings = load_settings(data_dir=data_dir, secret_key=secrets.token_urlsafe(48))
+    if at is None:
+        return _restore(settings, copies.chosen(source), without_damaged=without_damaged)
+    from ohmatdyt.backup import recovering
+
+    moment = recovering.parse(at, settings)
+    _require_empty(settings)
+    with recovering.recovered(settings, source, moment, files_from=files_from, say=say) as made:
+        return _restore(settings, made, without_damaged=without_damaged)
+
+
+def _restore(settings: Settings, found: Path, *, without_damaged: bool) -> int:
     from ohmatdyt import backup as copies
     from ohmatdyt.backup import manifest
     from ohmatdyt.backup.checking import named
 
     begun = time.monotonic()
-    found = copies.chosen(source.expanduser().resolve())
     say(f"Копія {found.name}: перевіряю…")
     checked = copies.check(found, say=say)
     note = checked.note
@@ -55,8 +79,6 @@ def restore(*, source: Path, data_dir: Path | None, without_damaged: bool = Fals
             f"{named(checked.damaged)}\n"
             "Візьміть іншу копію або відновіть решту: додайте --without-damaged-files."
         )
-    # A key of its own is not made here: the backup may bring one.
-    settings = load_settings(data_dir=data_dir, secret_key=secrets.token_urlsafe(48))
     if settings.embedded:
         _into_folder(settings, checked, own)
     else:
@@ -67,14 +89,20 @@ def restore(*, source: Path, data_dir: Path | None, without_damaged: bool = Fals
         f"Відновлено за {time.monotonic() - begun:.1f} с: рядків {note.rows}, файлів {len(checked.sources)}"
     )
     say(f"{took}; не відновлено: {len(checked.damaged)}." if checked.damaged else f"{took}; усе збігається.")
-    if note.lost:
-        say(f"Ще до копії було втрачено файлів: {len(note.lost)}\n{named(note.lost)}")
     if not (found / manifest.SECRET).exists():
         say("Поставте той самий SECRET_KEY, що був: з іншим усі входитимуть заново.")
+    if note.lost:
+        say(f"База знає файли, яких у копії немає: {len(note.lost)}\n{named(note.lost)}")
     if checked.damaged:
         say(f"Цих файлів у копії немає цілими:\n{named(checked.damaged, most=len(checked.damaged))}")
-        return NOT_WHOLE
-    return 0
+    return NOT_WHOLE if checked.damaged or note.lost else 0
+
+
+def _require_empty(settings: Settings) -> None:
+    """Said before hours of work, not after them."""
+    folder = settings.data_dir.expanduser().resolve()
+    if settings.embedded and folder.exists() and any(folder.iterdir()):
+        raise CommandError(f"Тека {folder} не порожня: вкажіть іншу (--data-dir) або перейменуйте цю.")
 
 
 def _into_folder(settings: Settings, checked: "Checked", own: UUID) -> None:
@@ -87,8 +115,7 @@ def _into_folder(settings: Settings, checked: "Checked", own: UUID) -> None:
     source = checked.folder
     copies.refuse_older_server(checked.note, int(VERSION))
     folder = settings.data_dir.expanduser().resolve()
-    if folder.exists() and any(folder.iterdir()):
-        raise CommandError(f"Тека {folder} не порожня: вкажіть іншу (--data-dir) або перейменуйте цю.")
+    _require_empty(settings)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.with_name(f".{folder.name}.restoring")
     shutil.rmtree(draft, ignore_errors=True)

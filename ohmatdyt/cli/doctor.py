@@ -105,6 +105,8 @@ async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
                 yield await doctor_cases.of_numbers(database)
                 yield await doctor_delivery.of_letters(database)
                 yield await doctor_delivery.of_schedule(database, settings)
+                if archived := await doctor_backup.of_wal(settings):
+                    yield archived
     except Exception as error:  # noqa: BLE001 — the reason is the finding
         yield Finding("failed", "База", sentence(error))
 

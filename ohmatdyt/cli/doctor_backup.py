@@ -8,6 +8,7 @@ from ohmatdyt.core import clock
 from ohmatdyt.core.settings import Settings
 
 _LATE = timedelta(hours=26)
+_BASE_LATE = timedelta(days=9)
 _SAMPLE_BYTES = 256 * 1024**2
 
 
@@ -54,3 +55,35 @@ def _sample(last: Path, shown: str) -> Finding:
         advice = "перевірте диск копій і зробіть нову (пошкоджене вона запише наново): ohmatdyt backup ТЕКА"
         return Finding("failed", "Резервна копія", text, advice)
     return Finding("ok", "Резервна копія", f"{shown}; прочитано й ціле: {read}")
+
+
+async def of_wal(settings: Settings) -> Finding | None:
+    """Whether the log is archived now, and from when on a moment can be reached; None where that is not wanted."""
+    from ohmatdyt.backup import BackupError, archive, census, wal
+
+    if not settings.backup_wal or settings.backup_dir is None:
+        return None
+    connection = await census.connect(str(settings.database_url))
+    try:
+        await wal.require_archived(connection)
+    except BackupError as error:
+        return Finding("failed", "Архів WAL", str(error), "docs/troubleshooting.md, «Архів WAL не пишеться»")
+    finally:
+        await connection.close()
+    bases = [archive.moment_of(base) for one in archive.all_in(settings.backup_dir) for base in one.bases()]
+    if not bases:
+        return Finding(
+            "warning",
+            "Архів WAL",
+            "пишеться, а повної копії файлів бази ще немає",
+            "її робить розклад, щойно запуститься: перевірте роботу «Копія файлів бази для архіву WAL»",
+        )
+    first, last = (f"{one.astimezone(settings.zone):%d.%m.%Y %H:%M}" for one in (min(bases), max(bases)))
+    if clock.now() - max(bases) > _BASE_LATE:
+        return Finding(
+            "failed",
+            "Архів WAL",
+            f"пишеться, а повна копія файлів бази давня: {last}",
+            "перевірте роботу «Копія файлів бази для архіву WAL»: вона каже причину",
+        )
+    return Finding("ok", "Архів WAL", f"пишеться, відновити можна на будь-яку мить від {first}")

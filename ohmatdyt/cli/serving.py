@@ -50,10 +50,15 @@ def _run(settings: Settings, *, demo_cases: int | None) -> int:
     with ExitStack() as stack:
         patience_s = _PORT_PATIENCE_S if settings.workers == 1 else _LEFTOVERS_PATIENCE_S
         listener = stack.enter_context(_listen(settings.host, settings.port, patience_s))
-        if settings.embedded:
+        embedded = settings.embedded
+        if embedded:
             settings = settings.connected(stack.enter_context(_postgres(settings)).url())
         upgrade(settings)
         settle(settings)
+        if embedded:
+            from ohmatdyt.backup import wal
+
+            stack.enter_context(wal.archiving(settings))
         _allow_files(_most_sockets(settings) + _OTHER_FILES)
         if demo_cases is not None:
             asyncio.run(_fill(settings, demo_cases))

@@ -18,6 +18,29 @@ def beat() -> int:
     return process.beat(_settings(database=False))
 
 
+def archive_wal() -> int:
+    """Receive the write-ahead log of DATABASE_URL into BACKUP_DIR until told to stop."""
+    import signal
+
+    from ohmatdyt.backup.wal import Receiver
+    from ohmatdyt.core import log
+
+    settings = load_settings()
+    if settings.database_url is None:
+        raise CommandError(
+            "DATABASE_URL: не задано. Журнал вбудованої бази архівує сам сервер (BACKUP_WAL=true)."
+        )
+    if settings.backup_dir is None:
+        raise CommandError("BACKUP_DIR: не задано, а архів треба кудись писати.")
+    log.configure(level=settings.log_level, json=settings.json_logs)
+    receiver = Receiver(settings.database_url, settings.backup_dir)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: receiver.leave())
+    receiver.start()
+    receiver.wait()
+    return 0
+
+
 def _settings(*, database: bool) -> Settings:
     from ohmatdyt.core import log
 

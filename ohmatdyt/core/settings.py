@@ -119,6 +119,7 @@ class Settings(SigningIn, Uploads, BaseSettings):
     )
     backup_at: time = Field(time(2, 30), description="коли щодня робити копію, за часом лікарні")
     backup_keep: int = Field(14, ge=1, le=3650, description="скільки останніх копій зберігати")
+    backup_wal: bool = Field(default=False, description="чи архівувати журнал бази (WAL) у BACKUP_DIR")
 
     metrics_from: Words = Field(
         ("127.0.0.1", "::1"), description="з яких адрес і мереж видно /metrics (Prometheus)"
@@ -218,6 +219,8 @@ class Settings(SigningIn, Uploads, BaseSettings):
             and self.smtp_host not in {"127.0.0.1", "::1", "localhost"}
         ):
             raise ValueError("SMTP_TLS: none передає пароль пошти відкрито; задайте starttls або tls")
+        if self.backup_wal and self.backup_dir is None:
+            raise ValueError("BACKUP_DIR: не задано, а з BACKUP_WAL треба тека, куди писати архів")
         if self.login_pause_max_seconds < self.login_pause_seconds:
             raise ValueError("LOGIN_PAUSE_MAX_SECONDS: має бути не меншим за LOGIN_PAUSE_SECONDS")
         return self

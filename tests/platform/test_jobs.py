@@ -205,7 +205,7 @@ def test_why_a_job_failed_is_kept_in_words_and_without_people(error: Exception, 
 
 
 def test_every_job_has_a_name_in_both_languages(tmp_path: Path) -> None:
-    everything = load_settings(app_env="test", data_dir=tmp_path, backup_dir=tmp_path)
+    everything = load_settings(app_env="test", data_dir=tmp_path, backup_dir=tmp_path, backup_wal=True)
     texts = (ROOT / "frontend/src/features/notifications/delivery/texts.ts").read_text(encoding="utf-8")
     languages = re.findall(r"names: \{(.*?)\n    \}", texts, re.DOTALL)
     assert len(languages) == 2

@@ -48,6 +48,8 @@ PARAMETERS = {
     # The only method of this build, pglz, was a third of what registering a case cost the server.
     "wal_compression": "off",
     "max_wal_size": "1GB",
+    # An archive that is not written must not fill the desk's own disk (BACKUP_WAL).
+    "max_slot_wal_keep_size": "4GB",
     "checkpoint_timeout": "15min",
     "idle_in_transaction_session_timeout": "5min",
     "timezone": "UTC",

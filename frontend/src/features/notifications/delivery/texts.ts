@@ -65,6 +65,8 @@ const uk = {
       back_up: "Резервна копія",
       verify_backups: "Перевірка всіх резервних копій",
       watch_installation: "Нагляд за системою",
+      check_wal_archive: "Нагляд за архівом журналу бази (WAL)",
+      keep_wal_base: "Копія файлів бази для архіву WAL",
     } as Record<string, string>,
   },
   trouble: {
@@ -156,6 +158,8 @@ const en: typeof uk = {
       back_up: "Backup",
       verify_backups: "Checking all backups",
       watch_installation: "Watch over the system",
+      check_wal_archive: "Watching the archive of the database’s log (WAL)",
+      keep_wal_base: "Copy of the database’s files for the WAL archive",
     },
   },
   trouble: {
