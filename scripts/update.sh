@@ -89,8 +89,8 @@ for container in $old; do
     docker rm "$container" >/dev/null
 done
 
-say "worker і beat"
-compose up --detach --no-deps --no-build worker beat
+say "worker, wal і beat"
+compose up --detach --no-deps --no-build worker wal beat
 say "веб-інтерфейс"
 compose up --detach --no-deps --no-build frontend
 await "$(compose ps --quiet frontend)" || give_up "веб-інтерфейс не запрацював; API вже нове"

@@ -61,7 +61,7 @@ SERVICES = [(file, name) for file in FILES for name in compose(file)["services"]
 def test_the_promised_services_and_ports() -> None:
     services = compose("compose.yml")["services"]
     once = {"own-volumes", "migrate"}
-    assert set(services) == {"db", "redis", "api", "worker", "beat", "frontend", "nginx"} | once
+    assert set(services) == {"db", "redis", "api", "worker", "wal", "beat", "frontend", "nginx"} | once
     ports = {name: one["ports"][0].rsplit(":", 2)[-2:] for name, one in services.items() if "ports" in one}
     assert ports["api"] == ["8000", "8000"]
     assert ports["frontend"] == ["3000", "3000"]
