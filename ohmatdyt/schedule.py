@@ -85,7 +85,11 @@ def _backups(settings: Settings) -> tuple[Job, ...]:
     async def check_wal_archive(_session: AsyncSession) -> None:
         await wal.check(settings)
 
+    async def note_removals(_session: AsyncSession) -> None:
+        await backup.note_removals(settings, target)
+
     copies: tuple[Job, ...] = (
+        Job("note_removals", Every(timedelta(minutes=1)), note_removals),
         Job("back_up", DailyAt(settings.backup_at), back_up, retry_after=timedelta(minutes=30)),
         # Reads all there is; what was damaged yesterday is damaged today.
         Job(

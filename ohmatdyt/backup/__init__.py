@@ -11,7 +11,7 @@ The folder appears under its name whole or not at all.
 """
 
 from ohmatdyt.backup.checking import Checked, check, chosen, refuse_older_server, verify_all
-from ohmatdyt.backup.making import make
+from ohmatdyt.backup.making import make, note_removals
 from ohmatdyt.backup.manifest import BackupError, Manifest, newest
 from ohmatdyt.backup.restoring import bring_back
 
@@ -24,6 +24,7 @@ __all__ = [
     "chosen",
     "make",
     "newest",
+    "note_removals",
     "refuse_older_server",
     "verify_all",
 ]

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
 
-from ohmatdyt.backup import belonging, census, manifest
+from ohmatdyt.backup import belonging, census, manifest, removals
 from ohmatdyt.backup.census import Connection
 from ohmatdyt.backup.files import Say, copy_files, not_ours
 from ohmatdyt.backup.manifest import BackupError, Manifest
@@ -45,6 +45,7 @@ async def make(settings: Settings, target: Path, *, keep: int | None = None, say
         await asyncio.to_thread(_ready, target, own)
         with _alone(target):
             await asyncio.to_thread(_clear, target, settings.media)
+            await note_removals(settings, target)
             made = await make_from(settings, target, say, earlier=belonging.ours(target, own)[::-1])
             for old in belonging.ours(target, own)[:-keep] if keep else ():
                 say(f"Вилучаю стару копію {old.name}")
@@ -60,6 +61,15 @@ async def _installation(settings: Settings) -> UUID:
     connection = await census.connect(str(settings.database_url))
     try:
         return installation.from_key_digest(await census.key_digest(connection))
+    finally:
+        await connection.close()
+
+
+async def note_removals(settings: Settings, target: Path) -> None:
+    """Write down beside the backups whom none of them may bring back."""
+    connection = await census.connect(str(settings.database_url))
+    try:
+        await removals.note(connection, target)
     finally:
         await connection.close()
 

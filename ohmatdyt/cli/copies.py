@@ -6,10 +6,9 @@ import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from ohmatdyt.cli.outcome import CommandError
-from ohmatdyt.cli.place import place, say, upgrade
+from ohmatdyt.cli.place import opened, place, say, upgrade
 from ohmatdyt.core.installation import from_key_digest, mark
 from ohmatdyt.core.settings import Settings, load_settings
 
@@ -52,16 +51,18 @@ def restore(
     # A key of its own is not made here: the backup may bring one.
     settings = load_settings(data_dir=data_dir, secret_key=secrets.token_urlsafe(48))
     if at is None:
-        return _restore(settings, copies.chosen(source), without_damaged=without_damaged)
+        found = copies.chosen(source)
+        return _restore(settings, found, found.parent, without_damaged=without_damaged)
     from ohmatdyt.backup import recovering
 
     moment = recovering.parse(at, settings)
     _require_empty(settings)
     with recovering.recovered(settings, source, moment, files_from=files_from, say=say) as made:
-        return _restore(settings, made, without_damaged=without_damaged)
+        return _restore(settings, made, source, without_damaged=without_damaged)
 
 
-def _restore(settings: Settings, found: Path, *, without_damaged: bool) -> int:
+def _restore(settings: Settings, found: Path, beside: Path, *, without_damaged: bool) -> int:
+    """`beside` is the folder of backups, which knows whom none of them may bring back."""
     from ohmatdyt import backup as copies
     from ohmatdyt.backup import manifest
     from ohmatdyt.backup.checking import named
@@ -70,7 +71,6 @@ def _restore(settings: Settings, found: Path, *, without_damaged: bool) -> int:
     say(f"Копія {found.name}: перевіряю…")
     checked = copies.check(found, say=say)
     note = checked.note
-    own = from_key_digest(note.public_id_key_sha256)
     if checked.borrowed:
         say(f"Пошкоджено файлів: {len(checked.borrowed)}; цілі знайшлися в інших копіях поруч.")
     if checked.damaged and not without_damaged:
@@ -80,11 +80,9 @@ def _restore(settings: Settings, found: Path, *, without_damaged: bool) -> int:
             "Візьміть іншу копію або відновіть решту: додайте --without-damaged-files."
         )
     if settings.embedded:
-        _into_folder(settings, checked, own)
+        _into_folder(settings, checked, beside)
     else:
-        asyncio.run(copies.bring_back(settings, checked, say=say))
-        upgrade(settings)
-        mark(settings.media, own, replace=True)
+        _fill(settings, checked, beside)
     took = (
         f"Відновлено за {time.monotonic() - begun:.1f} с: рядків {note.rows}, файлів {len(checked.sources)}"
     )
@@ -105,7 +103,31 @@ def _require_empty(settings: Settings) -> None:
         raise CommandError(f"Тека {folder} не порожня: вкажіть іншу (--data-dir) або перейменуйте цю.")
 
 
-def _into_folder(settings: Settings, checked: "Checked", own: UUID) -> None:
+def _fill(settings: Settings, checked: "Checked", beside: Path) -> None:
+    from ohmatdyt import backup as copies
+
+    asyncio.run(copies.bring_back(settings, checked, say=say))
+    upgrade(settings)
+    mark(settings.media, from_key_digest(checked.note.public_id_key_sha256), replace=True)
+    asyncio.run(_repeat_removals(settings, checked, beside))
+
+
+async def _repeat_removals(settings: Settings, checked: "Checked", beside: Path) -> None:
+    from ohmatdyt.backup import removals
+    from ohmatdyt.core.storage import LocalStorage
+
+    async with opened(settings) as database:
+        async with database.unit_of_work() as session:
+            done = await removals.repeat(session, beside, checked.note)
+        for key in done.storage_keys:
+            await LocalStorage(settings.media).delete(key)
+    say(
+        f"Сеансів закрито: {done.sessions}; знеособлено ще раз: {done.patients}; "
+        f"знову без доступу чи з меншою роллю: {done.users}."
+    )
+
+
+def _into_folder(settings: Settings, checked: "Checked", beside: Path) -> None:
     """An embedded installation appears whole or not at all: it is made beside the data folder, then named."""
     from ohmatdyt import backup as copies
     from ohmatdyt.backup import manifest
@@ -126,11 +148,8 @@ def _into_folder(settings: Settings, checked: "Checked", own: UUID) -> None:
             (draft / "secret.key").chmod(0o600)
         inside = settings.model_copy(update={"data_dir": draft})
         with borrowed(draft, say=say) as url:
-            connected = inside.connected(url)
-            asyncio.run(copies.bring_back(connected, checked, say=say))
-            upgrade(connected)
-        for marked in (draft, connected.media):
-            mark(marked, own, replace=True)
+            _fill(inside.connected(url), checked, beside)
+        mark(draft, from_key_digest(checked.note.public_id_key_sha256), replace=True)
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ohmatdyt import backup
-from ohmatdyt.backup import BackupError, census, manifest
+from ohmatdyt.backup import BackupError, census, manifest, removals
 from ohmatdyt.cli import doctor_backup
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import Database
@@ -74,7 +74,7 @@ async def test_appears_whole_or_not_at_all(settings: Settings, writers: Writers,
     (settings.media / f".backup-{os.getpid()}").write_text("no folder")
     with pytest.raises(BackupError):
         await backup.make(settings, target)
-    assert sorted(path.name for path in target.iterdir()) == [".lock", MARKER]
+    assert sorted(path.name for path in target.iterdir()) == [".lock", MARKER, removals.FILE]
     assert backup.newest(target) is None
 
 

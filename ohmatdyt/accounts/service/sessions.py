@@ -106,6 +106,17 @@ async def end_all(session: AsyncSession, user_id: UUID, reason: str, *, but: UUI
     return len(ended.all())
 
 
+async def end_everybodys(session: AsyncSession, reason: str) -> int:
+    """End every live session there is; returns how many. The caller writes the journal."""
+    ended = await session.scalars(
+        sa.update(Session)
+        .where(Session.ended_at.is_(None))
+        .values(ended_at=clock.now(), ended_reason=reason)
+        .returning(Session.id)
+    )
+    return len(ended.all())
+
+
 _FORGET = sa.text("""
 DELETE FROM sessions WHERE id IN (
     SELECT id FROM sessions WHERE expires_at < :before OR last_seen_at > :future

@@ -46,19 +46,9 @@ async def anonymise_patient(session: AsyncSession, actor: Actor, patient_id: UUI
     if still_open := [case for case in cases if case.is_open]:
         numbers = [{"public_id": case.public_id} for case in still_open[:_SHOWN]]
         raise OpenCases(total=len(still_open), extra={"cases": numbers, "total_cases": len(still_open)})
-    now = clock.now()
     case_ids = [case.id for case in cases]
-    storage_keys = await queries.wipe_cases(
-        session, case_ids, name=ANONYMOUS, name_sort=sort_key(ANONYMOUS), text=FORGOTTEN_TEXT, now=now
-    )
-    await index_cases(session, case_ids)
     family = [one, *await patients.duplicates(session, one.id)]
-    await session.execute(sa.delete(Guardian).where(Guardian.patient_id.in_([each.id for each in family])))
-    for each in family:
-        _wipe(each)
-        each.anonymised_at, each.updated_at, each.version = now, now, each.version + 1
-    await session.flush()
-    await queries.forget_answers(session, [*case_ids, *(each.id for each in family)])
+    storage_keys = await _forget(session, family, case_ids)
     await audit.record(
         session,
         actor,
@@ -68,6 +58,42 @@ async def anonymise_patient(session: AsyncSession, actor: Actor, patient_id: UUI
         details={"cases": len(case_ids), "files": len(storage_keys), "cards": len(family)},
     )
     return Forgotten(await cards.card(session, one), storage_keys)
+
+
+async def anonymise_again(
+    session: AsyncSession, patient_id: UUID, cards_then: list[UUID], cases_then: list[UUID]
+) -> list[str]:
+    """Forget whom a restored backup remembers: the cards and the cases that were wiped then, open ones too, as far as
+    the backup has them. Returns the storage keys of files to delete once this is committed."""
+    known = sa.select(Patient).where(Patient.id.in_([patient_id, *cards_then])).with_for_update()
+    family = list(await session.scalars(known))
+    linked = [case.id for each in family for case in await queries.linked_cases(session, each.id)]
+    case_ids = list({*cases_then, *linked})
+    storage_keys = await _forget(session, family, case_ids)
+    await audit.record(
+        session,
+        None,
+        "patient.anonymised",
+        object_type="patient",
+        object_id=patient_id,
+        details={"files": len(storage_keys), "cards": len(family), "repeated": True},
+    )
+    return storage_keys
+
+
+async def _forget(session: AsyncSession, family: list[Patient], case_ids: list[UUID]) -> list[str]:
+    now = clock.now()
+    storage_keys = await queries.wipe_cases(
+        session, case_ids, name=ANONYMOUS, name_sort=sort_key(ANONYMOUS), text=FORGOTTEN_TEXT, now=now
+    )
+    await index_cases(session, case_ids)
+    await session.execute(sa.delete(Guardian).where(Guardian.patient_id.in_([each.id for each in family])))
+    for each in family:
+        _wipe(each)
+        each.anonymised_at, each.updated_at, each.version = now, now, each.version + 1
+    await session.flush()
+    await queries.forget_answers(session, [*case_ids, *(each.id for each in family)])
+    return storage_keys
 
 
 def _wipe(one: Patient) -> None:
