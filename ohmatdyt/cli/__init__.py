@@ -182,6 +182,7 @@ def _copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
             without_damaged=options.without_damaged_files,
             at=options.at,
             files_from=options.files_from,
+            identity=options.identity,
         )
 
     def adopt(options: argparse.Namespace) -> int:
@@ -202,6 +203,23 @@ def _copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     _data_dir(command)
     command.set_defaults(run=backup)
 
+    def pack(options: argparse.Namespace) -> int:
+        from ohmatdyt.cli import copies
+
+        return copies.pack(source=options.source, recipients=options.recipient, out=options.out)
+
+    command = commands.add_parser("pack", help="зашифрувати одну копію (age), щоб винести її з машини")
+    command.add_argument("source", type=Path, metavar="КОПІЯ", help="тека копії або тека з копіями (остання)")
+    command.add_argument(
+        "--recipient",
+        action="append",
+        required=True,
+        metavar="КЛЮЧ",
+        help="відкритий ключ age (age1…) або SSH, кому відкрити; можна кілька",
+    )
+    command.add_argument("--out", type=Path, metavar="ФАЙЛ", help="куди записати (типово на вивід)")
+    command.set_defaults(run=pack)
+
     command = commands.add_parser("restore", help="відновити копію в порожнє місце й перевірити її")
     command.add_argument("source", type=Path, metavar="КОПІЯ", help="тека копії або тека з копіями (остання)")
     command.add_argument(
@@ -213,6 +231,9 @@ def _copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "--at",
         metavar="МОМЕНТ",
         help='стан на мить за часом лікарні, "2026-12-01 09:00", або latest; треба архів (BACKUP_WAL)',
+    )
+    command.add_argument(
+        "--identity", type=Path, metavar="ФАЙЛ", help="таємний ключ age, коли КОПІЯ це файл від pack"
     )
     command.add_argument(
         "--files-from", type=Path, metavar="ТЕКА", help="з --at: тека вкладень, що вціліла, крім копій"

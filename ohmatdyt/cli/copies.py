@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import shutil
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ def restore(
     without_damaged: bool = False,
     at: str | None = None,
     files_from: Path | None = None,
+    identity: Path | None = None,
 ) -> int:
     """Bring a backup back into an empty place, as it is or as the desk was `at` a moment.
 
@@ -50,6 +52,8 @@ def restore(
     source = source.expanduser().resolve()
     # A key of its own is not made here: the backup may bring one.
     settings = load_settings(data_dir=data_dir, secret_key=secrets.token_urlsafe(48))
+    if source.is_file():
+        return _restore_packed(settings, source, identity, without_damaged=without_damaged)
     if at is None:
         found = copies.chosen(source)
         return _restore(settings, found, found.parent, without_damaged=without_damaged)
@@ -59,6 +63,33 @@ def restore(
     _require_empty(settings)
     with recovering.recovered(settings, source, moment, files_from=files_from, say=say) as made:
         return _restore(settings, made, source, without_damaged=without_damaged)
+
+
+def _restore_packed(settings: Settings, source: Path, identity: Path | None, *, without_damaged: bool) -> int:
+    from ohmatdyt.backup import packing
+
+    if identity is None:
+        raise CommandError(f"{source.name} зашифровано: назвіть файл із ключем age (--identity).")
+    _require_empty(settings)
+    with packing.unpacked(source, identity, say=say) as found:
+        return _restore(settings, found, found.parent, without_damaged=without_damaged)
+
+
+def pack(*, source: Path, recipients: list[str], out: Path | None) -> int:
+    """Write one backup as an encrypted file, or to stdout."""
+    from ohmatdyt import backup as copies
+    from ohmatdyt.backup import packing
+
+    keys = packing.recipients_of(recipients)
+    found = copies.chosen(source.expanduser().resolve())
+    if out is not None:
+        packing.pack_into(found, keys, out.expanduser().resolve())
+        say(f"Копію {found.name} зашифровано: {out}")
+    elif sys.stdout.isatty():
+        raise CommandError("Вкажіть файл (--out) або спрямуйте вивід далі: ohmatdyt pack … | ssh …")
+    else:
+        packing.pack(found, keys, sys.stdout.buffer)
+    return 0
 
 
 def _restore(settings: Settings, found: Path, beside: Path, *, without_damaged: bool) -> int:
