@@ -66,9 +66,11 @@ async def _installation(settings: Settings) -> UUID:
 
 
 async def note_removals(settings: Settings, target: Path) -> None:
-    """Write down beside the backups whom none of them may bring back."""
+    """Write down beside the backups whom none of them may bring back. Raises `NotOurFolderError`."""
     connection = await census.connect(str(settings.database_url))
     try:
+        own = installation.from_key_digest(await census.key_digest(connection))
+        await asyncio.to_thread(_ready, target, own)
         await removals.note(connection, target)
     finally:
         await connection.close()
