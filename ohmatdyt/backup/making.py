@@ -51,6 +51,8 @@ async def make(settings: Settings, target: Path, *, keep: int | None = None, say
                 say(f"Вилучаю стару копію {old.name}")
                 await asyncio.to_thread(shutil.rmtree, old)
             return made
+    except (ConnectionError, TimeoutError):
+        raise  # the database's, not the disk's
     except PermissionError as error:
         raise BackupError(f"Копію не записано: {not_ours(target)}") from error
     except OSError as error:

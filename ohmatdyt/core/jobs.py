@@ -204,6 +204,8 @@ def explain(error: Exception) -> str:
         return error.detail("uk")[:_LONGEST_PROBLEM]
     if isinstance(error, TimeoutError):
         return "Не дочекалися відповіді."
+    if isinstance(error, ConnectionError):
+        return f"Немає зв'язку ({type(error).__name__}); подробиці в журналі сервера."
     if isinstance(error, OSError):
         return f"Система відмовила: {words(error)}."
     name = type(error).__name__

@@ -259,5 +259,3 @@ async def test_a_backup_of_another_owner_names_the_command_that_helps(
     command = re.escape(f"chown -R 65534:{os.getegid()} {target}")
     with somebody_else(), pytest.raises(BackupError, match=command):
         backup.check(backup.chosen(target), say=say)
-    with somebody_else(), pytest.raises(BackupError, match=command):
-        await backup.make(settings, target)
