@@ -8,8 +8,12 @@
 A folder holds a log without gaps. After a gap a new folder is begun; the old one still reaches every moment before it.
 """
 
+import hashlib
 import re
 import shutil
+import tarfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +26,9 @@ from ohmatdyt.core import clock
 WAL = "wal"
 SEGMENT_BYTES = 16 * 1024 * 1024
 BASES_KEPT = 2
+
+_PER_LOG = (1 << 32) // SEGMENT_BYTES
+_PIECE = 1 << 20
 
 _ABOUT = "archive.json"
 _FOLDER = re.compile(r"(\d+)-(\d{8}T\d{6}Z)")
@@ -69,6 +76,22 @@ class Archive:
                 found.setdefault(match[1], path)
         return sorted(found.items())
 
+    def problems(self) -> list[str]:
+        """What of it is missing or damaged, in words; all of it is read."""
+        found = [f"копію файлів бази {base.name} пошкоджено" for base in self.bases() if not _is_whole(base)]
+        expected: str | None = None
+        for name, path in self.logged():
+            # A promoted server counts on under another timeline; gaps are looked for within one.
+            if expected is not None and name[:8] == expected[:8] and name != expected:
+                found.append(f"бракує журналу від {expected} до {name}")
+            expected = _following(name)
+            try:
+                for _ in inflate(path):
+                    pass
+            except (BackupError, OSError):
+                found.append(f"журнал {path.name} пошкоджено")
+        return found
+
     def prune(self) -> None:
         """Drop the oldest bases, and the log that no base needs any more."""
         bases = self.bases()
@@ -98,9 +121,55 @@ def first_segment(base: Path) -> str:
     """The name of the segment from which the log is replayed onto this base."""
     first = orjson.loads((base / "backup_manifest").read_bytes())["WAL-Ranges"][0]
     high, low = (int(part, 16) for part in first["Start-LSN"].split("/"))
-    number = ((high << 32) + low) // SEGMENT_BYTES
-    per_file = (1 << 32) // SEGMENT_BYTES
-    return f"{first['Timeline']:08X}{number // per_file:08X}{number % per_file:08X}"
+    return _name(first["Timeline"], ((high << 32) + low) // SEGMENT_BYTES)
+
+
+def _name(timeline: int, number: int) -> str:
+    return f"{timeline:08X}{number // _PER_LOG:08X}{number % _PER_LOG:08X}"
+
+
+def _following(name: str) -> str:
+    timeline, log, segment = (int(name[start : start + 8], 16) for start in (0, 8, 16))
+    return _name(timeline, log * _PER_LOG + segment + 1)
+
+
+def inflate(segment: Path) -> Iterator[bytes]:
+    """The content of a segment, in pieces. The last one is cut off where the server was lost: what is there counts.
+    Raises `BackupError` when it is damaged."""
+    # Not `gzip.open`: at the end of a file that was cut off it drops what it had read.
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    with segment.open("rb") as packed:
+        try:
+            while piece := packed.read(_PIECE):
+                yield unpacking.decompress(piece)
+        except zlib.error as error:
+            raise BackupError(f"Журнал пошкоджено: {segment}.") from error
+    if not unpacking.eof and not segment.name.endswith(".partial"):
+        raise BackupError(f"Журнал пошкоджено: {segment}.")
+
+
+def sums_of(base: Path) -> dict[str, str]:
+    """SHA-256 of every file of a base, by path."""
+    files = orjson.loads((base / "backup_manifest").read_bytes())["Files"]
+    return {one["Path"]: one["Checksum"] for one in files}
+
+
+def _is_whole(base: Path) -> bool:
+    try:
+        wanted = sums_of(base)
+        with tarfile.open(base / "base.tar.gz", "r|gz") as tar:
+            for member in tar:
+                content = tar.extractfile(member)
+                if content is None or member.name not in wanted:
+                    continue
+                found = hashlib.sha256()
+                while piece := content.read(_PIECE):
+                    found.update(piece)
+                if found.hexdigest() != wanted.pop(member.name):
+                    return False
+    except (OSError, EOFError, ValueError, KeyError, zlib.error, tarfile.TarError):
+        return False
+    return not wanted
 
 
 def all_in(target: Path) -> list[Archive]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ohmatdyt.backup import manifest
+from ohmatdyt.backup import archive, manifest
 from ohmatdyt.backup.files import Say, not_ours, whole_in
 from ohmatdyt.backup.manifest import BackupError, Manifest
 from ohmatdyt.core.disk import words
@@ -163,7 +163,7 @@ def check_sample(source: Path, *, at_most: int) -> tuple[int, list[str]]:
 
 
 def verify_all(target: Path, *, say: Say = _silent) -> None:
-    """Read every backup in the folder. Raises `BackupError` that says which are damaged, and how badly.
+    """Read every backup in the folder, and the archive of the log. Raises `BackupError` that says what is damaged.
 
     What is whole only in another backup counts as damaged here: the disk that lost it may lose more.
     """
@@ -180,5 +180,7 @@ def verify_all(target: Path, *, say: Say = _silent) -> None:
             problems.append(
                 f"{one.name}: пошкоджено файлів {len(found.damaged) + len(found.borrowed)}{gone}."
             )
+    for log in archive.all_in(target):
+        problems += [f"Архів {log.folder.name}: {problem}." for problem in log.problems()]
     if problems:
         raise BackupError(f"Диск копій псує дані. {' '.join(problems)}")

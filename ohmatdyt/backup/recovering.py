@@ -9,14 +9,11 @@ import subprocess
 import tarfile
 import tempfile
 import time
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
-
-import orjson
 
 from ohmatdyt.backup import archive, manifest
 from ohmatdyt.backup.archive import Archive
@@ -30,7 +27,6 @@ from ohmatdyt.core.settings import Settings
 
 _START_LIMIT_S = 3600.0
 _PROGRESS_S = 5.0
-_PIECE = 1 << 20
 _TOO_LATE = "recovery ended before configured recovery target was reached"
 _TOO_EARLY = "before consistent recovery point"
 _LAST = re.compile(r"last completed transaction was at log time (\S+ \S+)")
@@ -111,10 +107,10 @@ def _unpack(found: Archive, base: Path, scratch: Path, say: Say) -> None:
     with tarfile.open(base / "base.tar.gz") as tar:
         tar.extractall(cluster.folder, filter="data")
     cluster.folder.chmod(0o700)
-    for one in orjson.loads((base / "backup_manifest").read_bytes())["Files"]:
-        path = cluster.folder / one["Path"]
-        if not path.is_file() or manifest.digest_of(path) != one["Checksum"]:
-            raise BackupError(f"Копію файлів бази пошкоджено: {base} ({one['Path']}).")
+    for name, digest in archive.sums_of(base).items():
+        path = cluster.folder / name
+        if not path.is_file() or manifest.digest_of(path) != digest:
+            raise BackupError(f"Копію файлів бази пошкоджено: {base} ({name}).")
     needed = [(name, path) for name, path in found.logged() if name >= archive.first_segment(base)]
     told = time.monotonic()
     for done, (name, path) in enumerate(needed):
@@ -125,17 +121,8 @@ def _unpack(found: Archive, base: Path, scratch: Path, say: Say) -> None:
 
 
 def _inflate(source: Path, segment: Path) -> None:
-    """Unpack a segment. The last one is cut off where the server was lost: what is there counts, the rest is empty."""
-    # Not `gzip.open`: at the end of a file that was cut off it drops what it had read.
-    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    with source.open("rb") as packed, segment.open("wb") as into:
-        try:
-            while piece := packed.read(_PIECE):
-                into.write(unpacking.decompress(piece))
-        except zlib.error as error:
-            raise BackupError(f"Журнал пошкоджено: {source}.") from error
-        if not unpacking.eof and not source.name.endswith(".partial"):
-            raise BackupError(f"Журнал пошкоджено: {source}.")
+    with segment.open("wb") as into:
+        into.writelines(archive.inflate(source))
         into.truncate(archive.SEGMENT_BYTES)
 
 

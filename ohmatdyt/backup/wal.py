@@ -1,7 +1,7 @@
 """Archiving the write-ahead log: what PostgreSQL writes is in BACKUP_DIR seconds later, so a lost server costs seconds.
 
 `pg_receivewal` does it, over the replication protocol: the same for the embedded database, the one in a container and
-an own server, and no other account has to be let into BACKUP_DIR (docs/adr/0022-wal-archive.md).
+an own server, and no other account has to be let into BACKUP_DIR (docs/adr/0024-wal-archive.md).
 """
 
 import asyncio

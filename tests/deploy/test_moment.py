@@ -1,6 +1,7 @@
 """The drill of the WAL archive: the server is lost with its disk, and the desk comes back as it was at a moment."""
 
 import asyncio
+import gzip
 import secrets
 import shutil
 import signal
@@ -17,6 +18,7 @@ import asyncpg
 import pytest
 
 from ohmatdyt.backup import BackupError, archive, census, recovering, wal
+from ohmatdyt.backup.checking import verify_all
 from ohmatdyt.core.embedded import borrowed, cluster, identity
 from ohmatdyt.core.settings import Settings, load_settings
 from tests.platform.processes import OHMATDYT, environment, free_port, started, wait_for
@@ -204,6 +206,7 @@ def test_the_archive_of_a_server_elsewhere_comes_back_into_an_embedded_database(
             desk.mark("last")
             position = desk.position()
             assert wait_for(lambda: desk.archived(position), _LOSS_S)
+            verify_all(tmp_path / "copies")
             receiver.send_signal(signal.SIGTERM)
             assert receiver.wait(20) == 0
     shutil.rmtree(tmp_path / "server")
@@ -249,3 +252,20 @@ def test_a_segment_cut_off_gives_all_that_was_written_out(tmp_path: Path) -> Non
     (tmp_path / "s.gz").write_bytes(cut)
     with pytest.raises(BackupError, match="пошкоджено"):
         recovering._inflate(tmp_path / "s.gz", tmp_path / "whole")
+
+
+def test_a_hole_and_damage_in_the_log_are_found(tmp_path: Path) -> None:
+    one = archive.begin(tmp_path, archive.Source("7", "k", "r", "d"))
+    for number in (254, 255, 256, 258):  # 256 to a log: the name counts on
+        name = f"00000001{number // 256:08X}{number % 256:08X}"
+        (one.segments / f"{name}.gz").write_bytes(gzip.compress(bytes(1000)))
+    with pytest.raises(
+        BackupError, match="бракує журналу від 000000010000000100000001 до 000000010000000100000002"
+    ):
+        verify_all(tmp_path)
+    (one.segments / "000000010000000100000001.gz").write_bytes(gzip.compress(bytes(1000))[:-9])
+    with pytest.raises(BackupError, match=r"журнал 000000010000000100000001.gz пошкоджено"):
+        verify_all(tmp_path)
+    (one.folder / "base-20261201T003000Z").mkdir()
+    with pytest.raises(BackupError, match="base-20261201T003000Z пошкоджено"):
+        verify_all(tmp_path)
