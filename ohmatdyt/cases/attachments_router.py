@@ -67,7 +67,10 @@ async def list_attachments(
 @router.get(
     "/{attachment_id}",
     response_class=StreamingResponse,
-    responses={200: {"content": _FILE_CONTENT, "description": "The file"}, **failures(401, 403, 404, 409)},
+    responses={
+        200: {"content": _FILE_CONTENT, "description": "The file"},
+        **failures(400, 401, 403, 404, 409),
+    },
 )
 async def download_attachment(
     *,
@@ -78,11 +81,16 @@ async def download_attachment(
     attachment_id: UUID,
     inline: Annotated[bool, Query(description="Show PDFs and images instead of saving them.")] = False,
 ) -> StreamingResponse:
-    """A file, compared with its checksum before the first byte leaves. An altered or lost file is 409."""
+    """A file, compared with its checksum before the first byte leaves. An altered or lost file is 409.
+
+    What would run something in a browser is not shown in one (400 with `inline`), and can still be saved.
+    """
     found, stored = await service.open_attachment(session, actor, attachment_id, request.app.state.storage)
     held.callback(stored.close)
     pieces = await held.enter_async_context(aclosing(stored.pieces()))
     shown = inline and found.mime_type in _PREVIEWABLE
+    if shown:
+        await service.ensure_harmless(found, request.app.state.storage)
     headers = {
         "Content-Length": str(found.size_bytes),
         "Content-Disposition": _disposition("inline" if shown else "attachment", found.original_name),

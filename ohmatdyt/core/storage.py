@@ -166,7 +166,7 @@ class LocalStorage:
 
     async def save(self, incoming: Incoming, key: str) -> None:
         """Move a received file to `key`, so that it is there after a power cut too. Raises `StorageUnavailable`."""
-        await in_thread(self._save, incoming, self._path(key))
+        await in_thread(self._save, incoming, self.path(key))
 
     def _save(self, incoming: Incoming, target: Path) -> None:
         os.fsync(incoming.file.fileno())
@@ -188,7 +188,7 @@ class LocalStorage:
     def _open(self, key: str, size: int, sha256: bytes) -> "StoredFile":
         self.require_ours()
         try:
-            file = self._path(key).open("rb")
+            file = self.path(key).open("rb")
         except (FileNotFoundError, IsADirectoryError):
             log.error("stored_file_lost", key=key)  # noqa: TRY400 — the key says it all
             raise FileDamaged from None
@@ -201,7 +201,7 @@ class LocalStorage:
 
     async def delete(self, key: str) -> None:
         """Remove a stored file and its directory when that is empty; one already gone is no error."""
-        await in_thread(self._delete, self._path(key))
+        await in_thread(self._delete, self.path(key))
 
     def _delete(self, path: Path) -> None:
         self.require_ours()
@@ -213,7 +213,8 @@ class LocalStorage:
         except FileNotFoundError:  # removed just now, by this call or by whoever took the last file out of it
             fsync_directory(self.root)
 
-    def _path(self, key: str) -> Path:
+    def path(self, key: str) -> Path:
+        """Where a stored file is. Raises ValueError for what is no key."""
         if not _KEY.fullmatch(key):
             raise ValueError(f"not a storage key: {key!r}")
         return self.root / key

@@ -3,6 +3,7 @@
 from ohmatdyt.cases.service.attaching import (
     attach_file,
     delete_attachment,
+    ensure_harmless,
     open_attachment,
 )
 from ohmatdyt.cases.service.editing import edit_case
@@ -19,6 +20,7 @@ __all__ = [
     "check_stored_files",
     "delete_attachment",
     "edit_case",
+    "ensure_harmless",
     "is_their_folder",
     "open_attachment",
     "prepare",

@@ -13,7 +13,7 @@ from ohmatdyt.cases.models import Attachment, EventKind
 from ohmatdyt.cases.queries import rows
 from ohmatdyt.cases.schemas import AttachmentOut
 from ohmatdyt.cases.service.events import tell
-from ohmatdyt.cases.service.files import Received, kept
+from ohmatdyt.cases.service.files import JUDGED, Received, kept
 from ohmatdyt.core import clock
 from ohmatdyt.core.schemas import UserRef
 from ohmatdyt.core.storage import FileDamaged, LocalStorage, StoredFile
@@ -89,6 +89,19 @@ async def open_attachment(
             raise AttachmentNotFound from None  # deleted while we were on our way to it
         raise
     return attachment, stored
+
+
+async def ensure_harmless(attachment: Attachment, storage: LocalStorage) -> None:
+    """Judge a file again before a browser shows it: what came in long ago was judged by the rules of that time.
+
+    Raises FileRefused, whose words say what is in it; the file can still be saved.
+    """
+    await JUDGED.ensure(
+        attachment.sha256,
+        storage.path(attachment.storage_key),
+        attachment.size_bytes,
+        attachment.original_name,
+    )
 
 
 async def delete_attachment(session: AsyncSession, actor: Actor, attachment_id: UUID) -> str:

@@ -13,9 +13,12 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.cases.errors import TooManyFiles, UploadQuotaReached
 from ohmatdyt.cases.queries import rows
 from ohmatdyt.core import clock, filetypes
-from ohmatdyt.core.filetypes.pool import judge
+from ohmatdyt.core.filetypes.pool import Judged, judge
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import Incoming, LocalStorage, Source, case_key
+
+JUDGED = Judged()
+"""What need not be judged again before a browser shows it."""
 
 
 class Upload(Source, Protocol):
@@ -65,6 +68,7 @@ async def received(
             except BaseException:
                 incoming.discard()
                 raise
+            JUDGED.note(incoming.sha256)
             files.append(Received(uuid4(), incoming, name, kind))
         yield files
     finally:

@@ -112,3 +112,23 @@ async def judge(
     part = Part[said["part"]] if said.get("part") else None
     refusal = getattr(reasons, said.get("refused", ""), ContentMismatch)
     raise Unfit(refusal, part).as_refusal(name=name, field=field)
+
+
+class Judged:
+    """Remembers which contents this process's own checks have passed, by their SHA-256."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._passed: dict[bytes, None] = {}
+        self._most = most
+
+    def note(self, sha256: bytes) -> None:
+        """These bytes are harmless."""
+        if len(self._passed) >= self._most:
+            self._passed.pop(next(iter(self._passed)))
+        self._passed[sha256] = None
+
+    async def ensure(self, sha256: bytes, path: Path, size: int, name: str) -> None:
+        """Raise the `FileRefused` for a stored file that today's checks would not take: it may have come in earlier."""
+        if sha256 not in self._passed:
+            await judge(path, size, name)
+            self.note(sha256)

@@ -248,6 +248,8 @@ export interface paths {
         /**
          * Download Attachment
          * @description A file, compared with its checksum before the first byte leaves. An altered or lost file is 409.
+         *
+         *     What would run something in a browser is not shown in one (400 with `inline`), and can still be saved.
          */
         get: operations["download_attachment_api_attachments__attachment_id__get"];
         put?: never;
@@ -6742,6 +6744,16 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "image/jpeg": string;
                     "image/png": string;
+                };
+            };
+            /** @description A business rule is broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not signed in */
