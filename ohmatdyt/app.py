@@ -49,6 +49,7 @@ from ohmatdyt.metrics_router import router as metrics_router
 from ohmatdyt.notifications.router import router as notifications_router
 from ohmatdyt.notifications.stream import Hub
 from ohmatdyt.people.doctors_router import router as doctors_router
+from ohmatdyt.people.looks import Looks
 from ohmatdyt.people.router import router as patients_router
 from ohmatdyt.schedule import start_schedule
 
@@ -107,6 +108,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.pool_watch = watch = PoolWatch(database)
         app.state.coalescer = Coalescer(database)
         await stack.enter_async_context(keep_writing(app.state.coalescer))
+        app.state.looks = Looks(database, app.state.coalescer)
         app.state.exports = export_service.Exports(database, app.state.storage)
         app.state.listener = listener = Listener(database)
         stack.push_async_callback(listener.close)

@@ -1,6 +1,8 @@
 """Every SELECT over the journal."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,3 +61,14 @@ async def count_unlinked(session: AsyncSession) -> int:
     """Entries without a link."""
     link = sa.select(AuditLink.audit_id).where(AuditLink.audit_id == AuditEntry.id).exists()
     return await session.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(~link)) or 0
+
+
+_TOTAL = """
+SELECT coalesce(sum((details ->> $3)::bigint), 0)::bigint FROM audit_log
+WHERE actor_id = $1 AND action = $2 AND at > $4
+"""
+
+
+async def total(driver: Any, actor_id: UUID, action: str, name: str, *, since: datetime) -> int:
+    """The sum of the figure `name` in the details of somebody's entries since then."""
+    return int(await driver.fetchval(_TOTAL, actor_id, action, name, since))

@@ -23,6 +23,7 @@ from ohmatdyt.cases.service import forgetting, relinking
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
 from ohmatdyt.core.http import etag, failures
+from ohmatdyt.people.looks import Looks
 from ohmatdyt.people.schemas import MergeIn, PatientOut
 
 router = APIRouter()
@@ -43,14 +44,22 @@ async def _cases(
     return Response(body, media_type="application/json")
 
 
-@router.get("/api/patients/lookup", tags=["patients"], responses=failures(401, 403))
+@router.get("/api/patients/lookup", tags=["patients"], responses=failures(401, 403, 429))
 async def look_up_caller(
-    connection: RequestConnection, actor: CurrentActor, asked: Annotated[LookupQuery, Query()]
+    request: Request,
+    connection: RequestConnection,
+    actor: CurrentActor,
+    asked: Annotated[LookupQuery, Query()],
 ) -> Lookup:
-    """Who may be calling: patients by their own or a guardian's contacts, and applicants of earlier cases."""
+    """Who may be calling: patients by their own or a guardian's contacts, and applicants of earlier cases.
+
+    Written into the access journal and limited like the list of patients."""
+    looks: Looks = request.app.state.looks
+    await looks.require_left(actor)
     driver = await raw(connection)
     patients = await queries.possible_patients(driver, actor, asked)
     applicants = await queries.possible_applicants(driver, actor, asked)
+    await looks.record(actor, "lookup", len(patients) + len(applicants))
     return Lookup(
         patients=[PossiblePatient.model_validate(one) for one in patients],
         applicants=[PossibleApplicant.model_validate(one) for one in applicants],

@@ -1,6 +1,6 @@
 """What can go wrong with patients and doctors, each with a stable code."""
 
-from ohmatdyt.core.errors import BrokenRule, Conflict, NotFound
+from ohmatdyt.core.errors import BrokenRule, Conflict, NotFound, TooMany
 
 
 class PatientNotFound(NotFound):
@@ -121,3 +121,11 @@ class DoctorInactive(BrokenRule):
     code = "doctor_inactive"
     uk = "Лікаря деактивовано, його не можна вказати в новому зверненні."
     en = "The doctor is deactivated and cannot be named in a new case."
+
+
+class TooManyLooks(TooMany):
+    """Somebody has been shown more people within an hour than any work asks for."""
+
+    code = "too_many_looks"
+    uk = "За останню годину ви переглянули забагато пацієнтів. Спробуйте за {retry_after} с."
+    en = "You have looked through too many patients in the last hour. Try again in {retry_after} s."

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from ohmatdyt.accounts.actor import CurrentActor
 from ohmatdyt.core.db import UnitOfWork
 from ohmatdyt.core.http import ExpectedVersion, etag, failures, tagged
 from ohmatdyt.core.idempotency import IdempotencyKey, once_model
 from ohmatdyt.people import queries, service
+from ohmatdyt.people.looks import Looks
 from ohmatdyt.people.schemas import (
     PatientIn,
     PatientName,
@@ -23,12 +24,19 @@ from ohmatdyt.people.schemas import (
 router = APIRouter(prefix="/api/patients", tags=["patients"])
 
 
-@router.get("", responses=failures(401, 403))
+@router.get("", responses=failures(401, 403, 429))
 async def list_patients(
-    session: UnitOfWork, _actor: CurrentActor, query: Annotated[PatientQuery, Query()]
+    request: Request, session: UnitOfWork, actor: CurrentActor, query: Annotated[PatientQuery, Query()]
 ) -> Patients:
-    """Living cards found by a name, a phone number, an e-mail address or a record number in any spelling."""
+    """Living cards found by a name, a phone number, an e-mail address or a record number in any spelling.
+
+    Searches are written into the access journal, several of one person together; 429 for whoever looks through
+    too many.
+    """
+    looks: Looks = request.app.state.looks
+    await looks.require_left(actor)
     rows, total, next_after = await queries.page_of_patients(session, query)
+    await looks.record(actor, "list", len(rows))
     return Patients(
         patients=[PatientRow.model_validate(row) for row in rows],
         total=total,

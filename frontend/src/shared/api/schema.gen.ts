@@ -1024,6 +1024,8 @@ export interface paths {
         /**
          * Look Up Caller
          * @description Who may be calling: patients by their own or a guardian's contacts, and applicants of earlier cases.
+         *
+         *     Written into the access journal and limited like the list of patients.
          */
         get: operations["look_up_caller_api_patients_lookup_get"];
         put?: never;
@@ -1188,6 +1190,9 @@ export interface paths {
         /**
          * List Patients
          * @description Living cards found by a name, a phone number, an e-mail address or a record number in any spelling.
+         *
+         *     Searches are written into the access journal, several of one person together; 429 for whoever looks through
+         *     too many.
          */
         get: operations["list_patients_api_patients_get"];
         put?: never;
@@ -11131,6 +11136,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Busy or restarting; try again after Retry-After */
             503: {
                 headers: {
@@ -11833,6 +11848,16 @@ export interface operations {
             };
             /** @description Malformed fields */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
