@@ -133,6 +133,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("forget_old_sessions", Every(timedelta(hours=1)), sessions.forget_old),
         Job("forget_old_keys", Every(timedelta(hours=1)), _forget_old_keys),
         Job("forget_letters_to_nobody", DailyAt(time(3, 0)), _forget_letters_to_nobody),
+        Job("forget_old_notifications", DailyAt(time(3, 10)), claims.forget_old),
+        Job("forget_unused_words", DailyAt(time(3, 20)), indexing.forget_unused_words),
         Job("check_journal", DailyAt(time(3, 30)), _check_journal),
         Job("sweep_orphaned_files", Every(timedelta(hours=6)), sweep_orphaned_files),
         Job("check_stored_files", DailyAt(time(2, 0)), check_stored_files),
@@ -155,6 +157,7 @@ class JobState:
 
 
 _LATE_AFTER = timedelta(minutes=10)
+_FUTURE = timedelta(hours=1)  # a run beyond it was written down by a clock that ran ahead
 
 
 async def job_states(session: AsyncSession, settings: Settings) -> list[JobState]:
@@ -175,7 +178,8 @@ async def job_states(session: AsyncSession, settings: Settings) -> list[JobState
                 last_finished_at=finished,
                 last_outcome=run.last_outcome if run else None,
                 last_error=run.last_error if run else None,
-                is_late=finished is None or finished < job.when.last_due(due_by, settings.zone),
+                is_late=finished is None
+                or not job.when.last_due(due_by, settings.zone) <= finished <= clock.horizon(_FUTURE),
             )
         )
     return states

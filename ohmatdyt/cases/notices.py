@@ -224,8 +224,9 @@ async def remind(session: AsyncSession, settings: Settings) -> int:
         total += reminded
         if reminded < _REMINDED_AT_ONCE:
             break
-    old = sa.text("DELETE FROM case_reminders WHERE day < :day")
-    await session.execute(old, {"day": today - _REMINDERS_KEPT})
+    # What stands there for a day to come was written by a clock that ran ahead, and would silence that day.
+    old = sa.text("DELETE FROM case_reminders WHERE day < :day OR day > :today")
+    await session.execute(old, {"day": today - _REMINDERS_KEPT, "today": today})
     return total
 
 

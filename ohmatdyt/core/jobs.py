@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 _TICK_S = 5.0
 _END_PATIENCE_S = 2.0
 _LONGEST_PROBLEM = 500
+_FUTURE = timedelta(hours=1)
 _LOCK_SPACE = 0x6F686D74  # one number space for our advisory locks
 
 Work = Callable[[AsyncSession], Awaitable[None]]
@@ -152,7 +153,7 @@ async def _run_if_due(database: SessionSource, job: Job, zone: ZoneInfo) -> bool
 async def _claim(connection: AsyncConnection, job: Job, zone: ZoneInfo) -> bool:
     """Write down the start when the job is due, when its last run broke off, or some time after it failed.
 
-    A start written far in the future (a clock set back) does not hold the job up for ever.
+    A start written in the future (by a clock that was set back since) does not hold the job up.
     """
     moment = clock.now()
     claimed = await connection.scalar(
@@ -168,7 +169,8 @@ async def _claim(connection: AsyncConnection, job: Job, zone: ZoneInfo) -> bool:
             "name": job.name,
             "now": moment,
             "due": job.when.last_due(moment, zone),
-            "future": moment + job.when.span,
+            # Not of a host whose clock differs a little, which would run it once more, and once more here.
+            "future": moment + min(job.when.span, _FUTURE),
             "retry": moment - job.retry_after,
         },
     )

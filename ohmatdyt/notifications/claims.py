@@ -14,7 +14,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ohmatdyt.core import clock
+from ohmatdyt.core.batches import in_batches
+
 MOST_ATTEMPTS = 6  # once, and up to five times again
+_LEASE = timedelta(hours=1)  # longer than anybody has a letter to himself
 _LATE_SERVER = timedelta(hours=24)
 
 # One statement, so one round trip and one commit: the rows taken, with everything their letters are written from.
@@ -79,7 +83,21 @@ WITH RECURSIVE told AS (
 DELETE FROM notifications n USING told
 WHERE n.recipient_id = told.id AND NOT EXISTS (SELECT FROM users u WHERE u.id = told.id)
 """)
-_WIPE = sa.text("UPDATE notifications SET secret = NULL WHERE secret IS NOT NULL AND created_at < :before")
+_WIPE = sa.text(
+    "UPDATE notifications SET secret = NULL "
+    "WHERE secret IS NOT NULL AND (created_at < :before OR created_at > :future)"
+)
+_PULL_BACK = sa.text("UPDATE notifications SET due_at = :now WHERE due_at > :longest")
+_KEPT_READ = timedelta(days=90)
+_KEPT_UNREAD = timedelta(days=365)
+_FORGET_OLD = sa.text("""
+DELETE FROM notifications WHERE id IN (
+    SELECT id FROM notifications
+    WHERE created_at < :read AND due_at IS NULL AND (read_at < :read OR created_at < :unread)
+    ORDER BY created_at, id LIMIT :batch
+)
+RETURNING id
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +184,20 @@ async def release(session: AsyncSession, now: datetime) -> None:
 
 async def wipe_secrets(session: AsyncSession, before: datetime) -> None:
     """Forget temporary passwords in rows older than this, whatever became of their letters."""
-    await session.execute(_WIPE, {"before": before})
+    await session.execute(_WIPE, {"before": before, "future": clock.horizon()})
+
+
+async def pull_back(session: AsyncSession, first_pause_s: float) -> None:
+    """Try letters at once whose next attempt lies further ahead than any pause is long: a clock ran ahead."""
+    longest = timedelta(seconds=first_pause_s * 2 ** (MOST_ATTEMPTS - 1) * 1.15) + _LEASE
+    await session.execute(_PULL_BACK, {"now": clock.now(), "longest": clock.horizon(longest)})
+
+
+async def forget_old(session: AsyncSession) -> None:
+    """Delete what was read a quarter of a year ago, and what nobody read within a year; a letter that may still leave
+    stays. A periodic job calls this."""
+    now = clock.now()
+    await in_batches(session, _FORGET_OLD, {"read": now - _KEPT_READ, "unread": now - _KEPT_UNREAD})
 
 
 async def forget_nobodys(session: AsyncSession) -> None:

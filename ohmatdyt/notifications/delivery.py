@@ -116,6 +116,7 @@ class Courier:
         """What no event calls for: letters whose carriers died, and those that waited for a mail server at all."""
         async with self._database.unit_of_work() as session:
             await claims.give_up_broken_off(session, clock.now())
+            await claims.pull_back(session, self._settings.mail_retry_s)
             if self._settings.smtp_host is not None:
                 await claims.release(session, clock.now())
 

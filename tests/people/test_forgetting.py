@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 
+from ohmatdyt.cases.service import indexing
 from ohmatdyt.core.db import Database
 from tests.cases.makers import PDF, desk, stored_files
 from tests.factories import Catalog, People
@@ -78,6 +79,8 @@ async def test_forgetting_leaves_no_word_and_moves_no_figure(
     await d.executor.client.post(f"{path}/take")
     body = {"to_status": "DONE", "comment": "Болотяна просила: пояснення-r"}
     await d.executor.client.post(f"{path}/status", json=body)
+    async with database.unit_of_work() as session:
+        await indexing.fold_search(session)  # as every second: the vocabulary learns what was said
     told = (await d.admin.client.get(f"/api/patients/{card['id']}/export")).text
     stored = await everything_stored(database)
     for word in words:
@@ -90,6 +93,7 @@ async def test_forgetting_leaves_no_word_and_moves_no_figure(
     assert done.status_code == 200, done.text
     stored = await everything_stored(database)
     assert [word for word in words if word in stored] == []
+    assert [word for word in ("болотян", "таємниченк", "679876543") if word in stored] == []
     assert stored_files(app) == []
     after = (await d.admin.client.get("/api/dashboard?period=today")).json()
     assert after == figures

@@ -12,7 +12,7 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.audit import service as audit
 from ohmatdyt.cases.errors import CaseNotVisible
 from ohmatdyt.cases.queries import forgetting as queries
-from ohmatdyt.cases.service.indexing import index_cases
+from ohmatdyt.cases.service.indexing import forget_words, index_cases, words_held
 from ohmatdyt.core import clock
 from ohmatdyt.core.ukrainian import sort_key
 from ohmatdyt.people import queries as patients
@@ -83,10 +83,12 @@ async def anonymise_again(
 
 async def _forget(session: AsyncSession, family: list[Patient], case_ids: list[UUID]) -> list[str]:
     now = clock.now()
+    words = await words_held(session, case_ids)
     storage_keys = await queries.wipe_cases(
         session, case_ids, name=ANONYMOUS, name_sort=sort_key(ANONYMOUS), text=FORGOTTEN_TEXT, now=now
     )
     await index_cases(session, case_ids)
+    await forget_words(session, words)
     await session.execute(sa.delete(Guardian).where(Guardian.patient_id.in_([each.id for each in family])))
     for each in family:
         _wipe(each)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ohmatdyt.core import clock
 from ohmatdyt.core.db import raw
 from ohmatdyt.core.finding import stems
 from ohmatdyt.core.finding.parts import address_terms, name_terms
@@ -116,6 +117,35 @@ def _words(row: Any) -> str:
     )
 
 
+_SLOTS = 30
+_WORDS_AT_ONCE = 1000
+# A fold adds the words of changed cases: one that read them before they changed must not do so afterwards.
+_HOLD_FOLD = sa.text("SELECT pg_advisory_xact_lock(731900003)")
+_HELD = sa.text("""
+SELECT u.lexeme FROM case_search s, unnest(s.words) AS u WHERE s.case_id = ANY (CAST(:ids AS uuid[]))
+UNION
+SELECT '!sub:' || subcategory FROM cases WHERE id = ANY (CAST(:ids AS uuid[])) AND subcategory IS NOT NULL
+""")
+# Words that very many cases have stay, and so do facets, but for subcategories: those may be somebody's own words.
+_FORGET_WORDS = sa.text("""
+WITH gone AS (
+    DELETE FROM search_words w USING unnest(CAST(:words AS text[])) AS asked (word)
+    WHERE w.word = asked.word COLLATE "C" AND CASE WHEN starts_with(w.word, '!sub:')
+        THEN NOT EXISTS (SELECT FROM cases c WHERE c.subcategory = substr(w.word, 6))
+        ELSE NOT w.is_frequent AND NOT EXISTS (SELECT FROM case_search s WHERE s.words @@ to_search_query(w.word)) END
+    RETURNING w.id, w.word
+), bits AS (
+    DELETE FROM search_bits b USING gone WHERE b.key BETWEEN gone.id * 4 AND gone.id * 4 + 3
+)
+SELECT word FROM gone
+""")
+_SOME_WORDS = sa.text("""
+SELECT word FROM search_words
+WHERE (NOT is_frequent OR starts_with(word, '!sub:')) AND id % :slots = :slot AND word > :last
+ORDER BY word LIMIT :most
+""")
+
+
 class StaleReader:
     """Reads cases that this version of the analyser has not read, oldest first, some at a time.
 
@@ -148,3 +178,29 @@ async def fold_search(session: AsyncSession, most: int = _ENOUGH_AT_ONCE) -> int
     Returns how many cases it folded, -1 when another node is folding. Searches are exact before and after.
     """
     return int(await session.scalar(_FOLD, {"most": most}) or 0)
+
+
+async def words_held(session: AsyncSession, ids: Sequence[UUID]) -> list[str]:
+    """The words these cases are found by. Until the transaction ends, nobody folds: see `forget_words`."""
+    await session.execute(_HOLD_FOLD)
+    return list((await session.scalars(_HELD, {"ids": list(ids)})).all())
+
+
+async def forget_words(session: AsyncSession, words: Sequence[str]) -> int:
+    """Delete those of the words that no case has any more from the vocabulary; returns how many."""
+    return len((await session.scalars(_FORGET_WORDS, {"words": list(words)})).all())
+
+
+async def forget_unused_words(session: AsyncSession) -> None:
+    """Look through a thirtieth of the vocabulary for words that no case has any more: every day another, so each is
+    looked at once a month. A daily job calls this."""
+    slot, last = clock.now().toordinal() % _SLOTS, ""
+    while True:
+        given = {"slots": _SLOTS, "slot": slot, "last": last, "most": _WORDS_AT_ONCE}
+        words = (await session.scalars(_SOME_WORDS, given)).all()
+        if not words:
+            return
+        await session.execute(_HOLD_FOLD)
+        await forget_words(session, words)
+        await session.commit()
+        last = words[-1]
