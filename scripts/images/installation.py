@@ -70,8 +70,12 @@ class Installation:
         return self.engine.run("compose", *where, *files, *arguments, check=check, input=stdin).stdout
 
     def up(self) -> None:
-        """As the documents say."""
-        self.compose("up", "--detach", "--no-build")
+        """As the documents say; when it fails, with what the program said."""
+        try:
+            self.compose("up", "--detach", "--no-build")
+        except ImagesError as error:
+            said = self.compose("logs", "--tail", "25", "migrate", "api", check=False)
+            raise ImagesError(f"{str(error)[-300:]}\n{said}") from None
 
     def wait(self, what: str, truth: Callable[[], bool]) -> None:
         """Until it is so; raises `ImagesError` when it never is."""
