@@ -14,9 +14,9 @@ from tests.deploy.test_compose import FILES, ROOT, compose, documented
 SECRETS = {
     "POSTGRES_PASSWORD": {"db"},
     "REDIS_PASSWORD": {"redis"},
-    "DATABASE_URL": {"migrate", "api", "worker"},
+    "DATABASE_URL": {"migrate", "api", "worker", "wal"},
     "REDIS_URL": {"api", "worker", "beat"},
-    "SECRET_KEY": {"migrate", "api", "worker"},
+    "SECRET_KEY": {"migrate", "api", "worker", "wal"},
     "SMTP_PASSWORD": {"worker"},
     "METRICS_TOKEN": {"api"},
     "TLS_KEY": {"nginx"},  # where it lies

@@ -98,7 +98,9 @@ def test_a_release_holds_all_that_its_documents_name(tmp_path: Path) -> None:
     text = (folder / "docs/installation.md").read_text(encoding="utf-8")
     section = text.split("## Сервер без Docker", 1)[1].split("\n## ", 1)[0]
     named = set(re.findall(r"(?:deploy|scripts)/[\w./-]*\w", section))
-    assert named
+    for file in ("compose.yml", "compose.prod.yml"):
+        named |= set(re.findall(r"\./([\w./-]+):", (folder / file).read_text(encoding="utf-8")))
+    assert len(named) > 3
     for name in named:
         assert (folder / name).exists(), name
     assert (folder / "scripts/update.sh").stat().st_mode & 0o111
