@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What an installation needs beside the program.
 TAKEN = (
     "requirements.lock", "compose.yml", "compose.prod.yml", ".env.example", ".env.prod.example", "CHANGELOG.md",
-    "LICENSE", "README.md", "deploy/nginx", "deploy/postgres", "deploy/systemd", "deploy/certificates", "deploy/monitoring",
-    "scripts/update.sh", "docs",
+    "LICENSE", "README.md", "deploy/nginx", "deploy/postgres", "deploy/systemd", "deploy/certificates",
+    "deploy/monitoring", "scripts/update.sh", "docs",
 )  # fmt: skip
 
 
