@@ -121,6 +121,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await app.state.storage.prepare()
         await stack.enter_async_context(start_schedule(app.state))
         await stack.enter_async_context(watch.watching())
+        await stack.enter_async_context(app.state.meter.loop_watch.watching())
         yield
 
 

@@ -16,10 +16,12 @@ from starlette.types import Scope
 
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import NotFound
+from ohmatdyt.core.loop_watch import LoopWatch
 from ohmatdyt.core.pool_watch import PoolWatch
 from ohmatdyt.core.settings import Settings
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 10.0)
+_HELD_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
 
 
@@ -73,6 +75,18 @@ class Meter:
             ["pool", "left"],
             registry=self.registry,
         )
+        held = Histogram(
+            "ohmatdyt_event_loop_held_seconds",
+            "How much later than asked the event loop came to a task, ten times a second",
+            buckets=_HELD_BUCKETS,
+            registry=self.registry,
+        )
+        self.loop_watch = LoopWatch(held.observe)
+        Gauge(
+            "ohmatdyt_event_loop_longest_held_seconds",
+            "The longest time since the figures were read last",
+            registry=self.registry,
+        ).set_function(self.loop_watch.take_longest)
         self._tasks = Gauge("ohmatdyt_tasks", "Tasks of the event loop", registry=self.registry)
         ProcessCollector(registry=self.registry)
         self._counted: Events[tuple[str, ...]] = Events()
