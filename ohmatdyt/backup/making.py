@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from ohmatdyt.core import clock, installation
 from ohmatdyt.core.disk import claim, fsync_directory, words
 from ohmatdyt.core.embedded.cluster import reason
 from ohmatdyt.core.settings import Settings
+from ohmatdyt.core.version import PROGRAM
 
 _PROGRESS_S = 5.0
 _ROUNDS = 3
@@ -40,6 +40,7 @@ async def make(settings: Settings, target: Path, *, keep: int | None = None, say
     then; `NotOurFolderError` when the files or the target belong to another installation.
     """
     try:
+        await asyncio.to_thread(_refuse_unwritable, target)
         own = await _installation(settings)
         await asyncio.to_thread(installation.require, settings.media, own, "MEDIA_ROOT")
         await asyncio.to_thread(_ready, target, own)
@@ -57,6 +58,13 @@ async def make(settings: Settings, target: Path, *, keep: int | None = None, say
         raise BackupError(f"Копію не записано: {not_ours(target)}") from error
     except OSError as error:
         raise BackupError(f"Копію не записано: {words(error)} ({error.filename or target}).") from error
+
+
+def _refuse_unwritable(target: Path) -> None:
+    if target.is_dir() and not os.access(
+        target, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids
+    ):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
 
 
 async def _installation(settings: Settings) -> UUID:
@@ -128,7 +136,7 @@ async def make_from(settings: Settings, target: Path, say: Say, *, earlier: list
             sums, lost = await asyncio.to_thread(copy_files, wanted, held, draft, earlier, say)
             note = Manifest(
                 format=1,
-                product=version("ohmatdyt"),
+                product=PROGRAM,
                 schema=str(await connection.fetchval("SELECT version_num FROM alembic_version")),
                 postgres=str(await connection.fetchval("SHOW server_version")),
                 created_at=begun.isoformat(),
