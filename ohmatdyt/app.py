@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
-from importlib.metadata import version
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -38,6 +37,7 @@ from ohmatdyt.core.middleware import Edge
 from ohmatdyt.core.pool_watch import PoolWatch
 from ohmatdyt.core.settings import Settings
 from ohmatdyt.core.storage import LocalStorage
+from ohmatdyt.core.version import PROGRAM
 from ohmatdyt.core.web import WebInterface
 from ohmatdyt.insights import export_service
 from ohmatdyt.insights.audit_router import router as audit_router
@@ -138,7 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
     """
     app = Desk(
         title="Ohmatdyt CRM",
-        version=version("ohmatdyt"),
+        version=PROGRAM,
         summary="The desk with which a children's hospital handles citizens' requests.",
         lifespan=_lifespan,
         docs_url=None,

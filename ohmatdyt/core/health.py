@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from importlib.metadata import version
 from typing import Annotated, Literal
 
 import structlog
@@ -15,6 +14,7 @@ from ohmatdyt.core.http import StrictQuery, failures
 from ohmatdyt.core.installation import NotOurFolderError
 from ohmatdyt.core.passing import PASSING_ERRORS
 from ohmatdyt.core.storage import LocalStorage
+from ohmatdyt.core.version import PROGRAM
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ class Health(BaseModel):
     """
 
     status: Literal["ok", "degraded", "down"] = Field(examples=["ok"])
-    version: str = Field(max_length=50, examples=["0.1.0"])
+    version: str = Field(max_length=50, examples=["0.2.0"])
     checks: dict[str, Literal["ok", "down"]] = Field(
         examples=[{"database": "ok", "pools": "ok", "files": "ok"}]
     )
@@ -80,7 +80,7 @@ async def look_at(state: State) -> Health:
     status: Literal["ok", "degraded", "down"] = "ok" if serves else "down"
     if status == "ok" and "down" in (checks.get("redis"), checks["installation"]):
         status = "degraded"
-    return Health(status=status, version=version("ohmatdyt"), checks=checks, database_ms=took)
+    return Health(status=status, version=PROGRAM, checks=checks, database_ms=took)
 
 
 async def _has_foreign_files(storage: LocalStorage) -> bool:
