@@ -27,7 +27,7 @@ _MARKS = {"ok": "  ✓ ", "warning": "  ! ", "failed": "  ✗ "}
 def examine(*, data_dir: Path | None) -> int:
     """Print every finding; 1 when something is broken, 0 otherwise (warnings included)."""
     findings = []
-    with place(data_dir, migrated=False) as settings:
+    with place(data_dir) as settings:
         for finding in (*_of_settings(settings), *_of_files(settings), doctor_backup.of_backups(settings)):
             _show(finding)
             findings.append(finding)
@@ -99,7 +99,7 @@ async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
             yield await _server(database)
             schema = await _schema(database)
             yield schema
-            if schema.verdict == "ok":
+            if schema.verdict != "failed":
                 yield await _journal(database)
                 yield await _staff(database)
                 yield await doctor_cases.of_numbers(database)
@@ -130,14 +130,19 @@ async def _server(database: "Database") -> Finding:
 
 
 async def _schema(database: "Database") -> Finding:
-    from ohmatdyt.core import migrate
+    from ohmatdyt.core import migrate, version
 
-    async with database.connection() as connection:
-        found = await migrate.current_revision(connection)
-    wanted = migrate.head_revision()
-    if found == wanted:
-        return Finding("ok", "Схема", f"версія {found}")
-    text = f"у базі версія {found or 'порожня'}, програмі потрібна {wanted}"
+    found = await migrate.look(database.url)
+    if found.state == "current":
+        return Finding("ok", "Схема", f"версія {found.revision}")
+    if found.state == "newer" and found.is_usable:
+        text = (
+            f"версія {found.revision} новіша за програму {version.PROGRAM}, але програма може з нею працювати"
+        )
+        return Finding("warning", "Схема", text, "поставте програму, яка оновила базу, або новішу")
+    if found.state == "newer":
+        return Finding("failed", "Схема", found.refusal(), "поставте новішу програму")
+    text = f"у базі версія {found.revision or 'порожня'}, програмі потрібна {migrate.head_revision()}"
     return Finding("failed", "Схема", text, "виконайте: ohmatdyt migrate")
 
 
@@ -171,5 +176,5 @@ async def _staff(database: "Database") -> Finding:
         "failed",
         "Адміністратори",
         "немає жодного діючого",
-        "створіть: ohmatdyt create-admin --username … --email … --full-name … --password-stdin",
+        "створіть: ohmatdyt create-admin --username … --email … --full-name …",
     )
