@@ -33,8 +33,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="ohmatdyt",
         description="Ohmatdyt CRM: стіл реєстрації звернень.",
-        epilog="Налаштування беруться зі змінних середовища та файлу .env; усі описані в .env.example.",
+        epilog="Налаштування беруться зі змінних середовища та з одного файлу: названого в OHMATDYT_ENV, інакше "
+        "/etc/ohmatdyt/ohmatdyt.env, інакше ./.env; усі описані в .env.example.",
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="показати версію програми")
     commands = parser.add_subparsers(required=True, metavar="КОМАНДА")
     _serving(commands)
     _workers(commands)
@@ -42,6 +44,16 @@ def _parser() -> argparse.ArgumentParser:
     _data(commands)
     _copies(commands)
     return parser
+
+
+class _Version(argparse.Action):
+    """Looks the number up only when it is asked for: nobody else should wait for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        from ohmatdyt.core import version
+
+        sys.stdout.write(f"ohmatdyt {version.PROGRAM}\n")
+        parser.exit()
 
 
 def _serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -111,7 +123,7 @@ def _people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
             username=options.username,
             email=options.email,
             full_name=options.full_name,
-            password=sys.stdin.readline().rstrip("\r\n"),
+            password=sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None,
             data_dir=options.data_dir,
         )
 
@@ -122,7 +134,9 @@ def _people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     command.add_argument("--email", required=True, help="електронна пошта")
     command.add_argument("--full-name", required=True, help="прізвище, ім'я, по батькові")
     command.add_argument(
-        "--password-stdin", action="store_true", required=True, help="прочитати пароль зі стандартного вводу"
+        "--password-stdin",
+        action="store_true",
+        help="прочитати пароль першим рядком стандартного вводу (типово спитати його двічі)",
     )
     _data_dir(command)
     command.set_defaults(run=create_admin)

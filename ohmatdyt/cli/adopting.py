@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from ohmatdyt.cli.outcome import CommandError
-from ohmatdyt.cli.place import opened, place, say
+from ohmatdyt.cli.place import opened, place, require_schema, say
 from ohmatdyt.core import installation
 from ohmatdyt.core.installation import NotOurFolderError
 from ohmatdyt.core.settings import Settings
@@ -16,13 +16,14 @@ def adopt(*, folder: Path, data_dir: Path | None) -> int:
     from ohmatdyt import ownership
 
     wanted = folder.expanduser().resolve()
-    with place(data_dir, migrated=False) as settings:
+    with place(data_dir) as settings:
         named = {path.expanduser().resolve(): name for path, name in ownership.folders(settings).items()}
         if wanted not in named:
             known = "; ".join(f"{name}: {path}" for path, name in named.items())
             raise CommandError(f"Тека {wanted} не з налаштувань цієї установки ({known}).")
         if not wanted.is_dir():
             raise CommandError(f"Теки {wanted} немає: під'єднайте диск або створіть її.")
+        require_schema(settings)
         own = asyncio.run(_own_id(settings))
         before = _before(wanted)
         installation.mark(wanted, own, replace=True)

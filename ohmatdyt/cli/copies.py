@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ohmatdyt.cli.outcome import CommandError
-from ohmatdyt.cli.place import opened, place, say, upgrade
+from ohmatdyt.cli.place import introduce, opened, place, require_schema, say, upgrade
 from ohmatdyt.core.installation import from_key_digest, mark
 from ohmatdyt.core.settings import Settings, load_settings
 
@@ -24,7 +24,8 @@ def backup(*, target: Path, keep: int | None, data_dir: Path | None) -> int:
     from ohmatdyt import backup as copies
 
     begun = time.monotonic()
-    with place(data_dir, migrated=False) as settings:
+    with place(data_dir) as settings:
+        require_schema(settings, older=True)
         made = asyncio.run(copies.make(settings, target.expanduser().resolve(), keep=keep, say=say))
     note = copies.Manifest.read(made)
     say(f"Копію створено за {time.monotonic() - begun:.1f} с: {made}")
@@ -52,6 +53,7 @@ def restore(
     source = source.expanduser().resolve()
     # A key of its own is not made here: the backup may bring one.
     settings = load_settings(data_dir=data_dir, secret_key=secrets.token_urlsafe(48))
+    introduce(settings)
     if source.is_file():
         return _restore_packed(settings, source, identity, without_damaged=without_damaged)
     if at is None:

@@ -10,7 +10,7 @@ from ohmatdyt.core.settings import Settings
 
 def seed(*, cases: int, data_dir: Path | None) -> int:
     """Fill the database with data for measurements."""
-    with place(data_dir) as settings:
+    with place(data_dir, creating=True) as settings:
         settle(settings)
         asyncio.run(_seed(settings, cases))
     return 0
@@ -25,7 +25,7 @@ async def _seed(settings: Settings, cases: int) -> None:
 
 def migrate(*, data_dir: Path | None) -> int:
     """Bring the schema up to date and say so."""
-    with place(data_dir, migrated=True) as settings:
+    with place(data_dir, creating=True) as settings:
         settle(settings)
         say("Схема бази оновлена.")
     return 0

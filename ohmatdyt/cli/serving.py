@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from ohmatdyt.cli.outcome import CommandError
-from ohmatdyt.cli.place import opened, say, settle, upgrade
+from ohmatdyt.cli.place import introduce, opened, say, settle, upgrade
 from ohmatdyt.core.settings import Settings, load_settings
 
 _GRACE_S = 30
@@ -44,6 +44,7 @@ def _run(settings: Settings, *, demo_cases: int | None) -> int:
     from ohmatdyt.core import log
 
     log.configure(level=settings.log_level, json=settings.json_logs)
+    introduce(settings)
     # Until the server takes the signals over, and after it gave them back, they unwind what was started.
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)

@@ -1,6 +1,7 @@
 """`worker` and `beat`: delivery and schedule as processes of their own, for installations with Redis."""
 
 from ohmatdyt.cli.outcome import CommandError
+from ohmatdyt.cli.place import introduce
 from ohmatdyt.core.settings import Settings, load_settings
 
 
@@ -51,5 +52,6 @@ def _settings(*, database: bool) -> Settings:
         )
     if database and settings.database_url is None:
         raise CommandError("DATABASE_URL: не задано, а worker працює з базою сервера.")
+    introduce(settings)
     log.configure(level=settings.log_level, json=settings.json_logs)
     return settings

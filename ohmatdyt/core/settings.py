@@ -4,6 +4,7 @@ A wrong value stops the start with `SettingsError`, whose text names the variabl
 """
 
 import ipaddress
+import os
 import secrets
 from datetime import time
 from pathlib import Path
@@ -12,7 +13,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    EmailStr,
     Field,
     PrivateAttr,
     SecretStr,
@@ -23,7 +23,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ohmatdyt.core import secret_key as secret_keys
-from ohmatdyt.core import settings_text
+from ohmatdyt.core import settings_file, settings_text
+from ohmatdyt.core.settings_delivery import Delivery
 from ohmatdyt.core.settings_signing_in import SigningIn
 from ohmatdyt.core.settings_uploads import Uploads
 
@@ -34,11 +35,11 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the text is one sentence per variable, in Ukrainian."""
 
 
-class Settings(SigningIn, Uploads, BaseSettings):
+class Settings(SigningIn, Uploads, Delivery, BaseSettings):
     """What the environment says, checked. Field `x_y` is the variable `X_Y`."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     _inside: bool = PrivateAttr(default=False)
@@ -86,23 +87,6 @@ class Settings(SigningIn, Uploads, BaseSettings):
 
     clamd_url: str | None = Field(None, description="антивірус ClamAV (у цій версії ще немає)")
 
-    smtp_host: str | None = Field(None, description="поштовий сервер; порожньо: листи не надсилаються")
-    smtp_port: int = Field(587, ge=1, le=65535, description="порт поштового сервера")
-    smtp_user: str | None = Field(None, description="ім'я користувача пошти")
-    smtp_password: SecretStr | None = Field(None, description="пароль пошти")
-    smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="starttls, tls або none")
-    smtp_timeout_s: float = Field(30, ge=0.1, le=30, description="найдовше на один лист, секунд")
-    smtp_ca_file: Path | None = Field(
-        None, description="свій кореневий сертифікат пошти (PEM); порожньо: системні"
-    )
-    mail_from: EmailStr | None = Field(None, description="від кого листи")
-    mail_connections: int = Field(4, ge=1, le=32, description="скільки листів надсилати одночасно")
-    mail_retry_s: float = Field(
-        150, ge=0.01, le=3600, description="пауза перед першим повтором листа; далі подвоюється, повторів 5"
-    )
-    delivery_sweep_s: float = Field(
-        5, ge=0.1, le=60, description="як часто перевіряти, чи нікого не забуто, секунд"
-    )
     event_streams: int = Field(
         300, ge=1, le=10_000, description="скільки вікон одного процесу оновлюються наживо; решта без цього"
     )
@@ -269,25 +253,44 @@ class Settings(SigningIn, Uploads, BaseSettings):
         return copy
 
 
-def load_settings(**overrides: Any) -> Settings:
-    """Read the environment and `.env`, with `overrides` (field names) on top, and give back checked settings.
+def found_file() -> Path | None:
+    """The file of settings that is read here: see `core.settings_file.find`. Raises `SettingsError`."""
+    try:
+        return settings_file.find(os.environ)
+    except settings_file.SettingsFileError as error:
+        raise SettingsError(str(error)) from None
 
-    Where no SECRET_KEY is required it is made: for tests in memory, else once into DATA_DIR/secret.key.
+
+def misspelt_names() -> dict[str, str]:
+    """Variables that nobody reads and that are nearly one of ours, with the name that was probably meant."""
+    return settings_file.misspelt(found_file(), os.environ, (name.upper() for name in Settings.model_fields))
+
+
+def load_settings(*, make_key: bool = True, **overrides: Any) -> Settings:
+    """Read the environment and the file of settings, with `overrides` (field names) on top; give back what was checked.
+
+    Where no SECRET_KEY is required it is made: for tests in memory, else once into DATA_DIR/secret.key, unless
+    `make_key` is False; then one that is not there is made up for this process.
     Raises `SettingsError` with one sentence for each wrong variable.
     """
+    file = found_file()
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        settings = Settings(**given)
-        if not settings.secret_key.get_secret_value():
-            settings = settings.model_copy(update={"secret_key": SecretStr(_own_secret(settings))})
+        settings = Settings(_env_file=file, **given)
     except ValidationError as error:
         raise SettingsError(settings_text.sentences(error)) from None
     except (OSError, ValueError) as error:
-        raise SettingsError(f"DATA_DIR: не вдалося прочитати чи створити ключ ({error})") from None
+        raise SettingsError(f"Файл налаштувань {file} не читається ({error}).") from None
+    if not settings.secret_key.get_secret_value():
+        settings = settings.model_copy(update={"secret_key": SecretStr(_own_secret(settings, make=make_key))})
     return settings
 
 
-def _own_secret(settings: Settings) -> str:
-    if settings.app_env == "test":
-        return secrets.token_urlsafe(48)
-    return secret_keys.read_or_create(settings.data_dir / "secret.key")
+def _own_secret(settings: Settings, *, make: bool) -> str:
+    path = settings.data_dir / "secret.key"
+    try:
+        if settings.app_env == "test" or not (make or path.exists()):
+            return secrets.token_urlsafe(48)
+        return secret_keys.read_or_create(path)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"DATA_DIR: не вдалося прочитати чи створити ключ ({error})") from None

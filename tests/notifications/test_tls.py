@@ -195,6 +195,11 @@ async def test_a_server_that_offers_no_tls_gets_neither(settings: Settings, tmp_
 
 
 def test_a_password_is_never_sent_in_the_open() -> None:
-    given = {"smtp_host": "mail.example.org", "smtp_tls": "none", "smtp_user": "crm", "smtp_password": "x"}
+    given: dict[str, Any] = {
+        "smtp_host": "mail.example.org",
+        "smtp_tls": "none",
+        "smtp_user": "crm",
+        "smtp_password": "x",
+    }
     with pytest.raises(SettingsError, match="SMTP_TLS"):
         load_settings(app_env="test", mail_from="crm@example.org", **given)

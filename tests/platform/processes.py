@@ -35,7 +35,7 @@ finally:
 def environment(**extra: str) -> dict[str, str]:
     """What a child needs of our environment, and no setting of the product."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
-    return {**kept, "APP_ENV": "development", **extra}
+    return {**kept, "APP_ENV": "development", "OHMATDYT_ENV": os.devnull, **extra}
 
 
 def free_port() -> int:

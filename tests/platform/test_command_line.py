@@ -88,15 +88,16 @@ def test_database_that_does_not_answer_is_1_with_a_sentence(tmp_path: Path) -> N
     url = "postgresql://crm:Vx7pQm2tRk@127.0.0.1:1/crm"
     done = run("migrate", "--data-dir", str(tmp_path), DATABASE_URL=url)
     assert done.returncode == 1
-    assert "DATABASE_URL" in done.stderr
+    introduction, refusal = done.stderr.splitlines()
+    assert "база crm на 127.0.0.1" in introduction
+    assert "DATABASE_URL" in refusal
     assert "Vx7pQm2tRk" not in done.stderr
-    assert len(done.stderr.splitlines()) == 1
 
 
 def test_folder_that_cannot_be_written_is_1_with_a_sentence() -> None:
     done = run("migrate", "--data-dir", "/proc/nowhere")
     assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1
+    assert len(done.stderr.splitlines()) <= 2
 
 
 class TestCreateAdmin:
@@ -104,7 +105,7 @@ class TestCreateAdmin:
         assert admin(folder, "hanna").returncode == 0
         again = admin(folder, "hanna")
         assert again.returncode == 1
-        assert len(again.stderr.splitlines()) == 1
+        assert len(again.stderr.splitlines()) == 2
 
     @pytest.mark.parametrize("password", ["", "short1", "password1"])
     def test_weak_password_is_refused_like_over_http(self, folder: Path, password: str) -> None:
@@ -134,11 +135,6 @@ class TestDoctor:
         done = run("doctor", "--data-dir", str(tmp_path / "var"))
         assert done.returncode == 1
         assert "create-admin" in done.stdout
-
-    def test_schema_to_update_is_named(self, tmp_path: Path) -> None:
-        done = run("doctor", "--data-dir", str(tmp_path / "var"))
-        assert done.returncode == 1
-        assert "ohmatdyt migrate" in done.stdout
 
     def test_healthy_desk(self, folder: Path) -> None:
         admin(folder, "doctor")

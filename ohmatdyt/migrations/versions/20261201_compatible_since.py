@@ -1,7 +1,7 @@
 """The schema says which program may still work on it, so that an update can be taken back a step.
 
 Revision ID: 20261201_compatible_since
-Revises: 20261126_cheaper_writes
+Revises: 20261201_alarms
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.util import await_only
 
 revision = "20261201_compatible_since"
-down_revision = "20261126_cheaper_writes"
+down_revision = "20261201_alarms"
 branch_labels = None
 depends_on = None
 
