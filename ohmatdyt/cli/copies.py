@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ohmatdyt.cli.outcome import CommandError
-from ohmatdyt.cli.place import introduce, opened, place, require_schema, say, upgrade
+from ohmatdyt.cli.place import introduce, opened, place, require_schema, say, settle, upgrade
 from ohmatdyt.core.installation import from_key_digest, mark
 from ohmatdyt.core.settings import Settings, load_settings
 
@@ -26,6 +26,7 @@ def backup(*, target: Path, keep: int | None, data_dir: Path | None) -> int:
     begun = time.monotonic()
     with place(data_dir) as settings:
         require_schema(settings, older=True)
+        settle(settings)  # the first thing done after an update may be a backup
         made = asyncio.run(copies.make(settings, target.expanduser().resolve(), keep=keep, say=say))
     note = copies.Manifest.read(made)
     say(f"Копію створено за {time.monotonic() - begun:.1f} с: {made}")

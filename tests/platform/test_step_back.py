@@ -10,6 +10,7 @@ import pytest
 from ohmatdyt.core import driver, migrate
 from ohmatdyt.core.embedded import EmbeddedPostgres
 from ohmatdyt.core.version import may_run
+from tests.platform.processes import free_port
 from tests.platform.test_command_line import admin, run
 
 NEWER = "20991231_of_the_future"
@@ -72,7 +73,9 @@ def test_a_schema_that_still_knows_us_is_worked_on_and_left_alone(folder: Path) 
         assert NEWER in examined.stdout
 
 
-@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("migrate",), ("doctor",), ("create-admin",)])
+@pytest.mark.parametrize(
+    "command", [("serve", "--port", str(free_port())), ("migrate",), ("doctor",), ("create-admin",)]
+)
 def test_a_schema_that_does_not_is_refused_with_what_to_do(folder: Path, command: tuple[str, ...]) -> None:
     with _newer(folder, "9.0.0"):
         done = (
