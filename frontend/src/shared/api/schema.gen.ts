@@ -3230,7 +3230,7 @@ export interface components {
             status: "ok" | "degraded" | "down";
             /**
              * Version
-             * @example 0.1.0
+             * @example 0.2.0
              */
             version: string;
             /**

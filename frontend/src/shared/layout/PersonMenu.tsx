@@ -8,7 +8,9 @@ import {
 } from "@ant-design/icons";
 import { App, Avatar, Button, Dropdown, type MenuProps } from "antd";
 import { useRouter } from "next/router";
+import { useState } from "react";
 import { toApiError } from "../api/problem";
+import { useVersion } from "../api/version";
 import {
   locale,
   themeChoice,
@@ -41,6 +43,8 @@ export function PersonMenu() {
   const { message } = App.useApp();
   const chosenLanguage = useLocale();
   const chosenTheme = useThemeChoice();
+  const [isOpen, setOpen] = useState(false);
+  const version = useVersion(isOpen);
 
   const leave = (): void => {
     signOut().catch((error: unknown) => void message.error(toApiError(error).detail));
@@ -67,6 +71,15 @@ export function PersonMenu() {
     },
     { type: "divider" },
     { key: "leave", icon: <LogoutOutlined />, label: t.signOut },
+    ...(version
+      ? [
+          {
+            key: "version",
+            type: "group" as const,
+            label: <span className={styles.version}>{t.version(version)}</span>,
+          },
+        ]
+      : []),
   ];
   const onClick: MenuProps["onClick"] = ({ key }) => {
     if (key === "leave") leave();
@@ -78,6 +91,7 @@ export function PersonMenu() {
   return (
     <Dropdown
       trigger={["click"]}
+      onOpenChange={setOpen}
       menu={{ items, onClick, selectedKeys: [`theme:${chosenTheme}`, `language:${chosenLanguage}`] }}
     >
       <Button type="text" className={styles.person}>

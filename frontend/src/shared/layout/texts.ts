@@ -26,6 +26,7 @@ const uk = {
   themes: { light: "Світла", dark: "Темна", system: "Як у системі" },
   language: "Мова",
   signOut: "Вийти",
+  version: (number: string) => `Версія ${number}`,
   hospital: "Охматдит",
 };
 
@@ -55,6 +56,7 @@ const en: typeof uk = {
   themes: { light: "Light", dark: "Dark", system: "As the system" },
   language: "Language",
   signOut: "Sign out",
+  version: (number: string) => `Version ${number}`,
   hospital: "Okhmatdyt",
 };
 
