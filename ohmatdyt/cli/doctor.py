@@ -1,14 +1,12 @@
 """`ohmatdyt doctor`: looks at everything the product stands on and says, in Ukrainian, what to do."""
 
 import asyncio
-import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ohmatdyt.cli import doctor_backup, doctor_cases, doctor_delivery
+from ohmatdyt.cli import doctor_backup, doctor_cases, doctor_delivery, doctor_machine
 from ohmatdyt.cli.findings import Finding
 from ohmatdyt.cli.outcome import sentence
 from ohmatdyt.cli.place import opened, place
@@ -17,7 +15,6 @@ from ohmatdyt.core.settings import Settings
 if TYPE_CHECKING:
     from ohmatdyt.core.db import Database
 
-_LOW_DISK_BYTES = 2 * 1024**3
 _OLDEST_SUPPORTED = 150000
 
 
@@ -26,9 +23,18 @@ _MARKS = {"ok": "  ✓ ", "warning": "  ! ", "failed": "  ✗ "}
 
 def examine(*, data_dir: Path | None) -> int:
     """Print every finding; 1 when something is broken, 0 otherwise (warnings included)."""
+    from ohmatdyt.core import log
+
     findings = []
     with place(data_dir) as settings:
-        for finding in (*_of_settings(settings), *_of_files(settings), doctor_backup.of_backups(settings)):
+        # Findings are what people read here: no line of the log in the middle of them.
+        log.configure(level="critical")
+        for finding in (
+            *doctor_machine.of_program(),
+            *_of_settings(settings),
+            *doctor_machine.of_folders(settings),
+            doctor_backup.of_backups(settings),
+        ):
             _show(finding)
             findings.append(finding)
         findings += asyncio.run(_of_database_and_mail(settings))
@@ -58,33 +64,12 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("warning", "Опис API", "/docs видно всім", "вимкніть: DOCS_ENABLED=false")
 
 
-def _of_files(settings: Settings) -> Iterator[Finding]:
-    folder = settings.media
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=folder) as probe:
-            probe.write(b"ok")
-    except OSError as error:
-        yield Finding(
-            "failed",
-            "Файли",
-            f"у теку {folder} не можна писати ({error.strerror})",
-            "дайте програмі право запису або змініть MEDIA_ROOT",
-        )
-        return
-    free = shutil.disk_usage(folder).free
-    gigabytes = free / 1024**3
-    if free < _LOW_DISK_BYTES:
-        yield Finding(
-            "warning", "Файли", f"на диску лишилося {gigabytes:.1f} ГБ", f"звільніть місце там, де {folder}"
-        )
-    else:
-        yield Finding("ok", "Файли", f"{folder}, вільно {gigabytes:.0f} ГБ")
-
-
 async def _of_database_and_mail(settings: Settings) -> list[Finding]:
     findings = []
     async for finding in _of_database(settings):
+        _show(finding)
+        findings.append(finding)
+    async for finding in doctor_machine.of_certificate(settings):
         _show(finding)
         findings.append(finding)
     for look in (doctor_delivery.of_redis, doctor_delivery.of_mail):
@@ -100,6 +85,9 @@ async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
             schema = await _schema(database)
             yield schema
             if schema.verdict != "failed":
+                async for finding in doctor_machine.of_ownership(database, settings):
+                    yield finding
+                yield await doctor_machine.of_clock(database, settings)
                 yield await _journal(database)
                 yield await _staff(database)
                 yield await doctor_cases.of_numbers(database)

@@ -37,19 +37,30 @@ async def of_mail(settings: Settings) -> Finding:
 
 
 async def of_redis(settings: Settings) -> Finding:
-    """Whether Redis answers, where there is to be one."""
-    from ohmatdyt.core.health import redis_answers
+    """Whether Redis answers and takes our password, where there is to be one: without it the schedule stands still,
+    the backup included."""
+    from redis.exceptions import AuthenticationError, RedisError, ResponseError
+
+    from ohmatdyt.core.health import ping_redis
 
     if settings.redis_url is None:
         return Finding("ok", "Redis", "не потрібен: листи й розклад веде сам сервер")
-    if await redis_answers(settings.redis_url):
-        return Finding("ok", "Redis", "відповідає")
-    return Finding(
-        "warning",
-        "Redis",
-        f"не відповідає: листи йдуть і без нього, але на {settings.delivery_sweep_s:.0f} с пізніше, а розклад стоїть",
-        "перевірте REDIS_URL і службу redis (docker compose ps redis, docker compose logs redis)",
+    stands = (
+        f"листи йдуть і без нього, але на {settings.delivery_sweep_s:.0f} с пізніше, а розклад і копії стоять"
     )
+    try:
+        await ping_redis(settings.redis_url)
+    except (AuthenticationError, ResponseError):
+        text = f"не приймає пароль: {stands}"
+        return Finding("failed", "Redis", text, "виправте пароль у REDIS_URL (з Docker: REDIS_PASSWORD)")
+    except (RedisError, OSError, TimeoutError):
+        return Finding(
+            "failed",
+            "Redis",
+            f"не відповідає: {stands}",
+            "перевірте REDIS_URL і службу redis (docker compose ps redis, docker compose logs redis)",
+        )
+    return Finding("ok", "Redis", "відповідає")
 
 
 async def of_letters(database: "Database") -> Finding:

@@ -1,5 +1,6 @@
 """How a command says that it failed: one sentence in Ukrainian, and what to do."""
 
+import errno
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,9 +60,18 @@ def _database_sentence(error: Exception) -> str | None:
         return "База зайнята іншою роботою: спробуйте за хвилину."
     if isinstance(cause, asyncpg.PostgresError):
         return f"База відмовила ({type(cause).__name__}): {_first_line(cause)}"
-    if isinstance(cause, ConnectionError | TimeoutError | asyncpg.InterfaceError):
+    if isinstance(cause, ConnectionError | TimeoutError | asyncpg.InterfaceError) or _is_unreachable(cause):
         return "База не відповідає: перевірте, чи працює сервер PostgreSQL і чи правильний DATABASE_URL."
     return None
+
+
+def _is_unreachable(error: object) -> bool:
+    return isinstance(error, OSError) and error.errno in {
+        errno.EHOSTUNREACH,
+        errno.EHOSTDOWN,
+        errno.ENETUNREACH,
+        errno.ENETDOWN,
+    }
 
 
 def _first_line(error: BaseException) -> str:

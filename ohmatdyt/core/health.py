@@ -39,20 +39,27 @@ class Health(BaseModel):
     database_ms: float | None = Field(default=None, ge=0, examples=[0.7])
 
 
-async def redis_answers(url: str) -> bool:
-    """Whether Redis answers a ping within a moment. Never raises for one that is away or hangs."""
+async def ping_redis(url: str) -> None:
+    """Raises RedisError, OSError or TimeoutError when Redis does not answer within a moment, or refuses us."""
     from redis.asyncio import Redis
-    from redis.exceptions import RedisError
 
     client = Redis.from_url(url, socket_connect_timeout=_REDIS_PATIENCE_S, socket_timeout=_REDIS_PATIENCE_S)
     try:
         async with asyncio.timeout(_REDIS_PATIENCE_S):
             await client.ping()
+    finally:
+        await client.aclose()
+
+
+async def redis_answers(url: str) -> bool:
+    """Whether Redis answers a ping within a moment. Never raises for one that is away or hangs."""
+    from redis.exceptions import RedisError
+
+    try:
+        await ping_redis(url)
     except (RedisError, OSError, TimeoutError) as error:
         log.warning("health_redis_down", error=type(error).__name__)
         return False
-    finally:
-        await client.aclose()
     return True
 
 

@@ -194,7 +194,10 @@ async def _run(database: SessionSource, connection: AsyncConnection, job: Job) -
         ),
         {"name": job.name, "now": clock.now(), "outcome": outcome, "problem": problem},
     )
-    log.info("job_run", job=job.name, outcome=outcome, seconds=round(monotonic_time.monotonic() - started, 3))
+    tell = (
+        log.debug if outcome == "done" else log.info
+    )  # what goes well every few seconds hides everything else
+    tell("job_run", job=job.name, outcome=outcome, seconds=round(monotonic_time.monotonic() - started, 3))
 
 
 def explain(error: Exception) -> str:

@@ -140,7 +140,16 @@ class TestDoctor:
         admin(folder, "doctor")
         done = run("doctor", "--data-dir", str(folder))
         assert done.returncode == 0, done.stdout + done.stderr
-        for subject in ("Налаштування", "База", "Схема", "Файли", "Журнал дій", "Адміністратори", "Пошта"):
+        for subject in (
+            "Налаштування",
+            "База",
+            "Схема",
+            "Диск",
+            "Установка",
+            "Журнал дій",
+            "Адміністратори",
+            "Пошта",
+        ):
             assert subject in done.stdout
 
     def test_silent_mail_server_is_found(self, folder: Path) -> None:

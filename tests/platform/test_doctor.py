@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ohmatdyt.cli import doctor, doctor_delivery
+from ohmatdyt.cli import doctor, doctor_delivery, doctor_machine
 from ohmatdyt.cli.findings import Finding
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import Database
@@ -128,11 +128,13 @@ async def test_a_schedule_that_stands_still_is_a_warning_on_a_server(
 
 async def test_redis_mail_server_and_disk(settings: Settings, tmp_path: Path) -> None:
     found = by_subject([await doctor_delivery.of_redis(settings), await doctor_delivery.of_mail(settings)])
-    assert found["Redis"].verdict == "warning", "letters leave without it"
+    assert found["Redis"].verdict == "failed", "letters leave without it, but nothing of the schedule runs"
     assert found["Пошта"].verdict == "failed"
     (tmp_path / "file").write_text("")
     closed = settings.model_copy(update={"media_root": tmp_path / "file"})
-    assert by_subject(doctor._of_files(closed))["Файли"].verdict == "failed"
+    folders = by_subject(doctor_machine.of_folders(closed))
+    assert "MEDIA_ROOT" in folders["Тека"].text
+    assert "Диск" in folders
     without = settings.model_copy(update={"redis_url": None, "smtp_host": None})
     found = by_subject([await doctor_delivery.of_redis(without), await doctor_delivery.of_mail(without)])
     assert (found["Redis"].verdict, found["Пошта"].verdict) == ("ok", "warning")
