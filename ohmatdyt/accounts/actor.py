@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ohmatdyt.accounts.errors import NoRight, PasswordChangeRequired
 from ohmatdyt.accounts.models import Role
@@ -173,6 +174,11 @@ async def admin(actor: CurrentActor) -> Actor:
     if not actor.is_admin:
         raise NoRight
     return actor
+
+
+async def admin_on(request: Request, connection: AsyncConnection) -> Actor:
+    """The same for a route that takes its connections by itself, more than once."""
+    return await admin(await signed_in(await _load(request, await raw(connection), claims_of(request))))
 
 
 CurrentAdmin = Annotated[Actor, Depends(admin, scope="function")]

@@ -46,6 +46,11 @@ class Answers:
         while len(self._kept) > _MOST:
             self._kept.popitem(last=False)
 
+    def is_busy(self, key: Hashable) -> bool:
+        """Whether somebody is computing the answer to this question."""
+        lock = self._busy.get(key)
+        return lock is not None and lock.locked()
+
     @asynccontextmanager
     async def turn(self, key: Hashable) -> AsyncIterator[None]:
         """One at a time computes the answer to a question; whoever waited looks first whether it is there now."""

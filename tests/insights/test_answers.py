@@ -1,5 +1,6 @@
 """A kept answer is given only while it is what would be computed again."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from fastapi import FastAPI
 
 from ohmatdyt.core import clock
 from ohmatdyt.core.db import Database
-from ohmatdyt.insights import flow, service
+from ohmatdyt.insights import flow, router, service
 from tests.cases.makers import desk
 from tests.factories import Catalog, People
 
@@ -79,3 +80,29 @@ async def test_time_alone_changes_figures_at_the_right_moment(people: People, ca
                     "Authorization"
                 ]
                 assert await figures() == expected, passed
+
+
+async def test_nobody_waits_for_anothers_computing_with_a_connection(
+    people: People, catalog: Catalog, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    d = await desk(people, catalog)
+    go_on, begun = asyncio.Event(), asyncio.Event()
+    compute = router._computed
+
+    async def slowly(*args: Any) -> Any:
+        begun.set()
+        await go_on.wait()
+        return await compute(*args)
+
+    monkeypatch.setattr(router, "_computed", slowly)
+    async with asyncio.TaskGroup() as group:
+        waiting = [group.create_task(d.admin.client.get("/api/dashboard")) for _ in range(15)]
+        await begun.wait()
+        async with asyncio.timeout(20):
+            while next(used for _, used, *_ in database.usage()) > 1:  # noqa: ASYNC110 — found only by looking
+                await asyncio.sleep(0.02)
+        assert (await d.operator.client.get("/auth/me")).status_code == 200
+        go_on.set()
+    answers = {(await one).text for one in waiting}
+    assert [(await one).status_code for one in waiting] == [200] * 15
+    assert len(answers) == 1
