@@ -2,14 +2,18 @@
 
 import os
 import signal
+import socket
+import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ohmatdyt.core.embedded.cluster import SOCKET, Cluster
 from ohmatdyt.core.embedded.errors import EmbeddedError
 
+_SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 _PID, _SOCKET_DIR, _STATUS = 0, 4, 7
 
 
@@ -45,6 +49,30 @@ def wait_ready(cluster: Cluster, *, patience_s: float) -> State | None:
         if time.monotonic() > deadline:
             return None
         time.sleep(0.05)
+
+
+def answers(socket_dir: Path, *, patience_s: float) -> bool:
+    """Whether the server takes a new connection: it is asked for TLS, which it answers with one byte before anybody
+    has signed in (PostgreSQL's protocol, SSLRequest), also while it starts."""
+    try:
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(patience_s)
+            line.connect(str(socket_dir / SOCKET))
+            line.sendall(_SSL_REQUEST)
+            return bool(line.recv(1))
+    except OSError:
+        return False
+
+
+def kill_all(pid: int) -> None:
+    """End a server that hangs, with every process of its own; nothing softer reaches one that stands still."""
+    import psutil
+
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for one in [process, *process.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
 
 
 def clear_way(cluster: Cluster, socket_dir: Path) -> None:

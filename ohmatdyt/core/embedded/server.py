@@ -27,6 +27,9 @@ _FAST_STOP_S = 25.0
 _LEFTOVERS_PATIENCE_S = 10.0
 _RECOVERY_NOTICE_S = 5.0
 _STEADY_S = 60.0
+# Asked every five seconds, and given five to answer: a server that hangs is started anew after a minute.
+_ASK_EVERY_S = 5.0
+_SILENT_TIMES = 6
 _RESTART_PAUSE_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -37,8 +40,9 @@ def _silent(_: str) -> None:
 class EmbeddedPostgres:
     """PostgreSQL in `data_dir/postgres`, a child of this process that never outlives it.
 
-    It is started again when it dies by itself. `options` override server parameters; `sync=False` (tests)
-    trades safety for speed. `say` hears what takes long, in Ukrainian.
+    It is started again when it dies by itself, and when it hangs: asked every `ask_every_s` seconds and given as long
+    to answer, it has not six times in a row. `options` override server parameters; `sync=False` (tests) trades safety
+    for speed. `say` hears what takes long, in Ukrainian.
     """
 
     def __init__(
@@ -48,7 +52,9 @@ class EmbeddedPostgres:
         options: Mapping[str, str] | None = None,
         sync: bool = True,
         say: Callable[[str], None] = _silent,
+        ask_every_s: float = _ASK_EVERY_S,
     ) -> None:
+        self._ask_every_s = ask_every_s
         self.data_dir = data_dir.expanduser().resolve()
         self._cluster = files.Cluster(self.data_dir)
         unsafe = {} if sync else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -198,7 +204,7 @@ class EmbeddedPostgres:
         failures = 0
         while self._process and not self._stopping.is_set():
             begun = time.monotonic()
-            code = self._process.wait()
+            code = self._watched(self._process)
             if self._stopping.is_set():
                 break
             failures = 0 if time.monotonic() - begun > _STEADY_S else failures + 1
@@ -213,6 +219,22 @@ class EmbeddedPostgres:
             self._process.wait()
         if watcher:
             watcher.dismiss()
+
+    def _watched(self, process: "subprocess.Popen[bytes]") -> int:
+        """Wait for the server's end; one that has not answered so many times in a row is ended first."""
+        silent = 0
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(self._ask_every_s)
+            if self._stopping.is_set() or postmaster.answers(self.socket_dir, patience_s=self._ask_every_s):
+                silent = 0
+                continue
+            # Counted, not timed: a machine that slept has asked nothing meanwhile.
+            silent += 1
+            if silent >= _SILENT_TIMES:
+                log.error("postgres_hangs silent_times=%s", silent)
+                postmaster.kill_all(process.pid)
+                silent = 0
 
     def _ensure_database(self) -> None:
         def psql(sql: str) -> "subprocess.CompletedProcess[str]":
