@@ -14,6 +14,7 @@ PORT ?= 8000
 CASES ?= 300
 KILLS ?= 40
 REQUESTS ?= 100000
+HANG_UPS ?= 100
 STEPS ?= 50000
 SEED ?= 20261122
 RACES ?= 1000
@@ -90,8 +91,8 @@ fresh: $(STAMPS)/dev $(STAMPS)/node ## generated files and lock files are up to 
 model: $(STAMPS)/dev ## walk about the product and its plain model until they disagree (STEPS=50000, SEED=)
 	@$(BIN)/python -m tests.model --steps $(STEPS) --seed $(SEED)
 
-hostile: $(STAMPS)/dev ## requests nobody meant, so many in everybody's name; none may make the product fail (REQUESTS=100000, SEED=)
-	@$(BIN)/python -m tests.edge.hostile --requests $(REQUESTS) --seed $(SEED)
+hostile: $(STAMPS)/dev ## requests nobody meant, so many in everybody's name; and hang-ups; none may make the product fail (REQUESTS=100000, HANG_UPS=100, SEED=)
+	@$(BIN)/python -m tests.edge.hostile --requests $(REQUESTS) --hang-ups $(HANG_UPS) --seed $(SEED)
 
 races: $(STAMPS)/dev ## a thousand people's races over two server processes (RACES=1000)
 	@RACES=$(RACES) $(BIN)/pytest tests/races -n 0 -s

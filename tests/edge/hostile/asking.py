@@ -55,7 +55,10 @@ class Asker:
     def draw(self, random: Random) -> Ask:
         """The next request: a third as it should be, a third with one thing wrong, a third with anything wrong."""
         ((route, operation),) = random.choices(self.operations, self.weights)
-        share = random.choice((0.0, 0.15, 0.5))
+        return self.ask_for(random, route, operation, random.choice((0.0, 0.15, 0.5)))
+
+    def ask_for(self, random: Random, route: str, operation: dict[str, Any], share: float = 0.0) -> Ask:
+        """A request to one route; `share` of it is wrong."""
         method, path = route.split(" ")
         ask = Ask(route, method, path)
         parameters = operation.get("parameters", [])

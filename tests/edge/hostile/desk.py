@@ -58,7 +58,7 @@ _STANDING: Final = (
 
 
 @contextmanager
-def served(database_url: str, folder: Path) -> Iterator[tuple[int, Path]]:
+def served(database_url: str, folder: Path, **settings: str) -> Iterator[tuple[int, Path]]:
     """A server process on this database: its port, and what it writes."""
     port, log = free_port(), folder / "server.log"
     env = environment(
@@ -68,6 +68,7 @@ def served(database_url: str, folder: Path) -> Iterator[tuple[int, Path]]:
         LOG_LEVEL="warning",
         LOG_FORMAT="json",
         TRUSTED_PROXIES="127.0.0.1",
+        **settings,
     )
     arguments = [*OHMATDYT, "serve", "--port", str(port), "--data-dir", str(folder / "data")]
     with (

@@ -46,7 +46,7 @@ class Wire:
             if self._pipe is None:
                 self._pipe = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
             reader, writer = self._pipe
-            writer.write(_bytes(ask, token))
+            writer.write(as_bytes(ask, token))
             head = await reader.readuntil(b"\r\n\r\n")
             first, *lines = head.decode("latin-1").split("\r\n")
             headers = {
@@ -69,7 +69,8 @@ class Wire:
             self._pipe = None
 
 
-def _bytes(ask: Ask, token: str | None) -> bytes:
+def as_bytes(ask: Ask, token: str | None) -> bytes:
+    """The request as it goes over the wire."""
     lines = [f"{ask.method} {ask.target} HTTP/1.1"]
     names = {name.lower() for name, _ in ask.headers}
     if "host" not in names:
