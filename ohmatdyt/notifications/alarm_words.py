@@ -15,12 +15,17 @@ JOBS: Final = {
     "check_stored_files": "Перевірка контрольних сум файлів",
     "back_up": "Резервна копія",
     "verify_backups": "Перевірка всіх резервних копій",
+    "note_removals": "Список тих, кого копія не має повернути",
+    "check_wal_archive": "Нагляд за архівом журналу бази (WAL)",
+    "keep_wal_base": "Копія файлів бази для архіву WAL",
     "watch_installation": "Нагляд за системою",
 }
 _DISKS: Final = {"database": "бази даних", "files": "файлів", "backups": "резервних копій"}
 _JOB_ADVICE: Final = {
     "back_up": "Перевірте, чи доступна тека BACKUP_DIR і чи є в ній місце; тоді виконайте: ohmatdyt backup.",
     "verify_backups": "Пошкоджену копію видно з `ohmatdyt doctor`; зробіть нову: ohmatdyt backup.",
+    "check_wal_archive": "Доки архів не пишеться, втрата сервера коштує до доби роботи: docs/troubleshooting.md.",
+    "keep_wal_base": "Перевірте місце в BACKUP_DIR і `ohmatdyt doctor`: без свіжої копії відновлення триває довше.",
     "check_stored_files": "Пошкоджені файли названо в журналі дій; їх повертають із резервної копії.",
     "check_journal": "Збережіть копію бази й повідомте керівника: журнал змінено повз програму.",
 }

@@ -17,6 +17,7 @@ from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import OperationError
 from ohmatdyt.core.jobs import DailyAt, Every, Job, WeeklyAt, explain, run_due, schedule
 from ohmatdyt.core.settings import load_settings
+from ohmatdyt.notifications import alarm_words
 from ohmatdyt.schedule import jobs as every_job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -204,11 +205,11 @@ def test_why_a_job_failed_is_kept_in_words_and_without_people(error: Exception, 
     assert not re.search("mariyi|38050|Марія|No space", words)
 
 
-def test_every_job_has_a_name_in_both_languages(tmp_path: Path) -> None:
+def test_every_job_has_a_name_in_both_languages_and_in_letters(tmp_path: Path) -> None:
     everything = load_settings(app_env="test", data_dir=tmp_path, backup_dir=tmp_path, backup_wal=True)
     texts = (ROOT / "frontend/src/features/notifications/delivery/texts.ts").read_text(encoding="utf-8")
     languages = re.findall(r"names: \{(.*?)\n    \}", texts, re.DOTALL)
     assert len(languages) == 2
     for language in languages:
         named = set(re.findall(r"^ +(\w+):", language, re.MULTILINE))
-        assert named == {job.name for job in every_job(everything)}
+        assert named == {job.name for job in every_job(everything)} == set(alarm_words.JOBS)
