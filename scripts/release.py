@@ -75,7 +75,7 @@ def images(engine: Engine, target: Path, tag: str) -> Path:
         str(ROOT / "compose.prod.yml"),
     )
     names = sorted(set(engine.run("compose", *files, "config", "--images").stdout.split()))
-    shown = '{{.Id}} {{join .RepoDigests ","}}'
+    shown = "{{.Id}} {{json .RepoDigests}}"
     told = [
         f"{name} {engine.run('image', 'inspect', '--format', shown, name).stdout.strip()}\n" for name in names
     ]
