@@ -92,10 +92,11 @@ def _ready(target: Path, own: UUID) -> None:
 
 
 def _clear(target: Path, media: Path) -> None:
-    """Remove what backups that were killed have left: half a copy, and second names of files."""
+    """Remove what was left by those that were killed: half a copy, second names of files, a database or a packed
+    backup laid open for a restore."""
     for leftover in target.glob(".ohmatdyt-*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in media.glob(".backup-*"):
+    for leftover in (*media.glob(".backup-*"), *target.glob(".at-*"), *target.glob(".unpacked-*")):
         if time.time() - leftover.stat().st_mtime > _ABANDONED_S:
             shutil.rmtree(leftover, ignore_errors=True)
 

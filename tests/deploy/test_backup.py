@@ -94,6 +94,18 @@ async def test_a_file_lost_before_is_named_and_the_rest_is_saved(
     assert finding.advice
 
 
+async def test_what_killed_restores_have_laid_open_goes_with_the_next_backup(
+    settings: Settings, writers: Writers, tmp_path: Path
+) -> None:
+    target = tmp_path / "copies"
+    for name in (".at-old", ".unpacked-old", ".at-now"):
+        (target / name / "postgres").mkdir(parents=True)
+    for name in (".at-old", ".unpacked-old"):
+        os.utime(target / name, (0, 0))
+    await backup.make(settings, target)
+    assert [path.name for path in target.iterdir() if path.name.startswith((".at", ".unp"))] == [".at-now"]
+
+
 async def test_never_into_a_place_in_use(settings: Settings, writers: Writers, tmp_path: Path) -> None:
     await writers.one()
     made = await backup.make(settings, tmp_path / "copies")
