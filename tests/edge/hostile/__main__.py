@@ -13,12 +13,15 @@ from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
+import psutil
+
 from ohmatdyt.app import create_app
 from ohmatdyt.core import log, migrate
 from ohmatdyt.core.embedded import EmbeddedPostgres
 from tests.edge.hostile.desk import ROLES, Scene, served
 from tests.edge.hostile.hang_ups import Sweep
 from tests.edge.hostile.running import Run
+from tests.edge.hostile.strangers import Strangers
 
 
 async def attack(url: str, folder: Path, roles: list[str], requests: int, seed: str) -> int:
@@ -32,6 +35,7 @@ async def attack(url: str, folder: Path, roles: list[str], requests: int, seed: 
             await run.go(requests)
             print(run.summary(), *run.judge.faults, sep="\n", flush=True)
             faults += len(run.judge.faults)
+        faults += await _strangers(scene, port)
         said = output.read_text(encoding="utf-8")
         print("the server's own words:", dict(Counter(re.findall(r'"message":"(\w+)"', said))))
         broken = [line for line in said.splitlines() if "unexpected_error" in line or "Traceback" in line]
@@ -51,6 +55,15 @@ async def hang_up(url: str, folder: Path, times: int, seed: str) -> int:
         await sweep.go(create_app(scene.settings), times)
         print(f"hung up {sweep.hung_up} times, {times} in every way", *sweep.faults, sep="\n", flush=True)
         return len(sweep.faults)
+
+
+async def _strangers(scene: Scene, port: int) -> int:
+    await scene.restore("ADMIN")
+    (server,) = [one for one in psutil.Process().children() if str(port) in one.cmdline()]
+    strangers = Strangers(port, scene.tokens["ADMIN"] or "", server)
+    await strangers.go()
+    print(strangers.summary(), *strangers.faults, sep="\n", flush=True)
+    return len(strangers.faults)
 
 
 def main() -> int:
