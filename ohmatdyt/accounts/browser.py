@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from ohmatdyt.accounts.errors import ForeignOrigin
 from ohmatdyt.accounts.schemas import LoginIn
 from ohmatdyt.accounts.service import devices
+from ohmatdyt.core import forms
 from ohmatdyt.core.settings import Settings
 
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_FORMS = (forms.URLENCODED, forms.MULTIPART)
 # What an OAuth2 password form may carry besides; our answer does not depend on it.
 _OAUTH2_FIELDS = {"grant_type", "scope", "client_id", "client_secret"}
 
@@ -63,8 +64,8 @@ async def login_body(request: Request) -> LoginIn:
 
 
 async def _form(request: Request) -> LoginIn:
-    async with request.form(max_files=0, max_fields=10) as form:
-        fields = form.multi_items()
+    async with forms.opened(request) as fields:
+        pass
     doubled = {name for name, _ in fields if sum(other == name for other, _ in fields) > 1}
     if doubled:
         raise RequestValidationError(

@@ -5,16 +5,16 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from ohmatdyt.accounts.actor import CurrentActor
+from ohmatdyt.accounts.actor import CurrentActor, CurrentActorBriefly
 from ohmatdyt.cases import service
 from ohmatdyt.cases.queries import reading
 from ohmatdyt.cases.schemas import AttachmentForm, AttachmentOut, Attachments, CaseReference
 from ohmatdyt.core import filetypes
 from ohmatdyt.core.db import RequestConnection, UnitOfWork, raw
-from ohmatdyt.core.http import StrictForm, failures
+from ohmatdyt.core.http import failures, hand_read_form, read_form
 from ohmatdyt.core.idempotency import IdempotencyKey, fingerprint, once
 from ohmatdyt.core.resources import AnswerResources
 
@@ -30,21 +30,25 @@ _FILE_CONTENT = {
     "/cases/{case}/upload",
     response_model=AttachmentOut,
     status_code=201,
-    responses=failures(400, 401, 403, 404, 409, 507),
-    dependencies=[StrictForm],
+    responses=failures(400, 401, 403, 404, 408, 409, 415, 429, 507),
+    openapi_extra=hand_read_form(AttachmentForm),
 )
 async def upload_attachment(
     *,
     request: Request,
-    session: UnitOfWork,
-    actor: CurrentActor,
+    actor: CurrentActorBriefly,
     case: CaseReference,
-    form: Annotated[AttachmentForm, Form(media_type="multipart/form-data")],
     key: IdempotencyKey = None,
 ) -> Response:
     """Add a file to an open case. The content decides what it is, not its name."""
     state = request.app.state
-    async with service.received([form.file], state.storage, state.settings, field="file") as (file,):
+    receive = service.receiver(state.storage, state.settings, field="file")
+    # No connection is held while the file comes and is looked at.
+    async with (
+        read_form(request, AttachmentForm, receive) as form,
+        service.received([form.file], state.settings, field="file") as (file,),
+        state.database.unit_of_work() as session,
+    ):
 
         async def work() -> bytes:
             await service.require_quota(session, actor, [file], state.settings)

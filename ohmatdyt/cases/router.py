@@ -78,7 +78,7 @@ async def _list(request: Request, scope: Scope | None = None) -> Response:
     "",
     response_model=CaseCard,
     status_code=201,
-    responses=failures(400, 401, 403, 404, 409, 507),
+    responses=failures(400, 401, 403, 404, 408, 409, 415, 429, 507),
     openapi_extra=hand_read_form(CaseForm),
 )
 async def register_case(request: Request, key: IdempotencyKey = None) -> Response:
@@ -90,7 +90,8 @@ async def register_case(request: Request, key: IdempotencyKey = None) -> Respons
     async with AsyncExitStack() as stack:
         try:
             read_query(request, NoQuery)
-            form = await stack.enter_async_context(read_form(request, CaseForm))
+            receive = service.receiver(state.storage, state.settings, field="files")
+            form = await stack.enter_async_context(read_form(request, CaseForm, receive))
         except (DomainError, RequestValidationError, HTTPException):
             await caller_of(request)
             raise
@@ -98,9 +99,7 @@ async def register_case(request: Request, key: IdempotencyKey = None) -> Respons
             return await _register_at_once(request, form, key)
         actor = await caller_of(request)
         # No connection is held while the files are looked at.
-        files = await stack.enter_async_context(
-            service.received(form.uploads, state.storage, state.settings, field="files")
-        )
+        files = await stack.enter_async_context(service.received(form.uploads, state.settings, field="files"))
         session = await stack.enter_async_context(state.database.unit_of_work())
 
         async def work() -> bytes:

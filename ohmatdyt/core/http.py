@@ -20,6 +20,7 @@ _DESCRIPTIONS = {
     401: "Not signed in",
     403: "Not allowed; the attempt is in the audit journal",
     404: "No such record, or not visible to the caller",
+    408: "The body comes too slowly",
     409: "The state does not allow it",
     412: "Somebody changed it meanwhile",
     413: "Too large",
@@ -152,17 +153,14 @@ def read_query(request: Request, model: type[Read]) -> Read:
 
 
 @asynccontextmanager
-async def read_form(request: Request, model: type[Read]) -> AsyncIterator[Read]:
-    """The multipart form as `model`, which must forbid extra fields; its files are closed when the block ends.
+async def read_form(request: Request, model: type[Read], receive: forms.Receiver) -> AsyncIterator[Read]:
+    """The multipart form as `model`, which must forbid extra fields; its files, received by `receive`, are discarded
+    when the block ends.
 
     Raises what FastAPI raises for wrong fields, and for one given twice: which of the two was meant?
     """
-    fields = await forms.plain_fields(request)
-    if fields is not None:
+    async with forms.opened(request, receive) as fields:
         yield _read(model, fields, "body", unknown="extra_forbidden")
-        return
-    async with request.form() as form:
-        yield _read(model, form.multi_items(), "body", unknown="extra_forbidden")
 
 
 def _read(model: type[Read], items: Iterable[tuple[str, Any]], place: str, *, unknown: str) -> Read:
@@ -187,21 +185,6 @@ def _read(model: type[Read], items: Iterable[tuple[str, Any]], place: str, *, un
             [{**one, "type": unknown} if one["type"] == "extra_forbidden" else one for one in errors]
         )
     return read
-
-
-async def _refuse_doubled(request: Request) -> None:
-    seen: set[str] = set()
-    errors = []
-    for name, _ in (await request.form()).multi_items():
-        if name in seen:
-            errors.append({"type": "doubled_parameter", "loc": ("body", name), "msg": "doubled"})
-        seen.add(name)
-    if errors:
-        raise RequestValidationError(errors)
-
-
-# For a route with a form: refuses fields given twice. Which of the two was meant?
-StrictForm = Depends(_refuse_doubled)
 
 
 def etag(version: int) -> str:

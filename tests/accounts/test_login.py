@@ -180,7 +180,7 @@ async def test_malformed_sign_ins_are_named_field_by_field(client: httpx.AsyncCl
         assert answer.status_code == 422, body
         assert field in [error["field"] for error in answer.json()["errors"]]
     json_header = {"content-type": "application/json"}
-    for content in (b"", b"{", b"[]", b'{"username": "\\ud800", "password": "x"}', b"[" * 100_000):
+    for content in (b"", b"{", b"[]", b'{"username": "\\ud800", "password": "x"}', b"[" * 60_000):
         answer = await client.post("/auth/login", content=content, headers=json_header)
         assert answer.status_code == 422, content[:50]
     doubled = await client.post(

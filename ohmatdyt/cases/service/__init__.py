@@ -7,7 +7,7 @@ from ohmatdyt.cases.service.attaching import (
     open_attachment,
 )
 from ohmatdyt.cases.service.editing import edit_case
-from ohmatdyt.cases.service.files import received, require_quota
+from ohmatdyt.cases.service.files import received, receiver, require_quota
 from ohmatdyt.cases.service.keeping import check_stored_files, is_their_folder, sweep_orphaned_files
 from ohmatdyt.cases.service.registering import prepare, register_at_once, register_case
 from ohmatdyt.cases.service.working import add_comment, assign_case, change_status, take_case
@@ -25,6 +25,7 @@ __all__ = [
     "open_attachment",
     "prepare",
     "received",
+    "receiver",
     "register_at_once",
     "register_case",
     "require_quota",

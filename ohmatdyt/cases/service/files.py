@@ -1,6 +1,6 @@
 """Files on their way in: received, judged, put in place, and gone again when anything fails."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,13 +21,17 @@ JUDGED = Judged()
 """What need not be judged again before a browser shows it."""
 
 
-class Upload(Source, Protocol):
-    """A file as a form brings it."""
+class FormFile(Protocol):
+    """A file of a form."""
 
     @property
     def filename(self) -> str | None: ...
     @property
     def content_type(self) -> str | None: ...
+
+
+class Upload(FormFile, Source, Protocol):
+    """One that is still coming."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +48,43 @@ class Received:
         return case_key(public_id, self.id, self.name, self.type.extension)
 
 
+def receiver(
+    storage: LocalStorage, settings: Settings, *, field: str
+) -> Callable[[Upload], Awaitable[Incoming]]:
+    """How a form's files are received while it is read.
+
+    Raises FileRefused (400) or TooLarge (413) with the file's name, StorageUnavailable (503, 507).
+    """
+
+    async def receive(upload: Upload) -> Incoming:
+        name = filetypes.original_name(_sent(upload), field=field)
+        return await storage.receive(upload, max_bytes=settings.max_upload_bytes, name=name, field=field)
+
+    return receive
+
+
+def _sent(upload: FormFile) -> str:
+    # Browsers write a quotation mark in a form's file name as %22 (HTML Standard, 4.10.21.8).
+    return (upload.filename or "").replace("%22", '"')
+
+
 @asynccontextmanager
 async def received(
-    uploads: Sequence[Upload], storage: LocalStorage, settings: Settings, *, field: str
+    uploads: Sequence[FormFile], settings: Settings, *, field: str
 ) -> AsyncIterator[list[Received]]:
-    """Receive and judge all files; whatever happens, no temporary file stays.
+    """Judge all files of a form; whatever happens, no temporary file stays.
 
-    Raises TooManyFiles (422), FileRefused (400) or TooLarge (413) with the file's name, StorageUnavailable (503, 507).
+    Raises TooManyFiles (422), FileRefused (400) with the file's name.
     """
     if len(uploads) > settings.max_files_per_request:
         raise TooManyFiles(limit=settings.max_files_per_request, field=field)
     files: list[Received] = []
     try:
         for upload in uploads:
-            # Browsers write a quotation mark in a form's file name as %22 (HTML Standard, 4.10.21.8).
-            sent = (upload.filename or "").replace("%22", '"')
-            name = filetypes.original_name(sent, field=field)
-            incoming = await storage.receive(
-                upload, max_bytes=settings.max_upload_bytes, name=name, field=field
-            )
-            try:
-                kind = await judge(incoming.path, incoming.size, name, upload.content_type, field=field)
-            except BaseException:
-                incoming.discard()
-                raise
+            incoming = getattr(upload, "incoming", None)
+            assert isinstance(incoming, Incoming)  # noqa: S101 — the form was read with `receiver`
+            name = filetypes.original_name(_sent(upload), field=field)
+            kind = await judge(incoming.path, incoming.size, name, upload.content_type, field=field)
             JUDGED.note(incoming.sha256)
             files.append(Received(uuid4(), incoming, name, kind))
         yield files

@@ -1857,18 +1857,6 @@ export interface components {
             comment?: string | null;
         };
         /**
-         * AttachmentForm
-         * @description One more file, as a multipart form.
-         */
-        AttachmentForm: {
-            /**
-             * File
-             * @description pdf, doc, docx, xls, xlsx, jpg, jpeg or png; how large: /api/limits.
-             * @example (binary)
-             */
-            file: string;
-        };
-        /**
          * AttachmentOut
          * @description A file of a case; its bytes come from `GET /api/attachments/{id}`.
          */
@@ -5535,6 +5523,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body comes too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The state does not allow it */
             409: {
                 headers: {
@@ -5555,8 +5553,28 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unknown kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6534,7 +6552,14 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["AttachmentForm"];
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * @description pdf, doc, docx, xls, xlsx, jpg, jpeg or png; how large: /api/limits.
+                     * @example (binary)
+                     */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -6587,6 +6612,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body comes too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The state does not allow it */
             409: {
                 headers: {
@@ -6607,8 +6642,28 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Unknown kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Malformed fields */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
