@@ -21,7 +21,6 @@ _GRACE_S = 30
 # From one listening socket the event loop takes one caller a turn, however many wait: with a hundred at the door, even
 # health waited for a hundred turns before anybody knew that it had been asked.
 _ABREAST = 16
-_OTHER_FILES = 500  # connections to the database, files being sent, logs
 _PORT_PATIENCE_S = 3.0
 _LEFTOVERS_PATIENCE_S = 20.0
 _LOOK_FOR_PARENT_S = 0.25
@@ -60,7 +59,7 @@ def _run(settings: Settings, *, demo_cases: int | None) -> int:
             from ohmatdyt.backup import wal
 
             stack.enter_context(wal.archiving(settings))
-        _allow_files(_most_sockets(settings) + _OTHER_FILES)
+        _allow_files(settings.most_sockets)
         if demo_cases is not None:
             asyncio.run(_fill(settings, demo_cases))
         _answer(settings, listener)
@@ -124,14 +123,14 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
     from uvicorn.config import STARTUP_FAILURE
 
-    from ohmatdyt.cli.door import Door
+    from ohmatdyt.cli.connections import Connection
 
     config = uvicorn.Config(
         _Worker(settings),
         factory=True,
         workers=settings.workers,
         loop="uvloop",
-        http=Door,
+        http=Connection,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -139,8 +138,6 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
-        # The application refuses earlier and politely; this bounds sockets held open by idlers.
-        limit_concurrency=_most_sockets(settings),
         timeout_keep_alive=20,
         timeout_graceful_shutdown=_GRACE_S,
         # A worker still importing on a busy machine must not be taken for a hung one and killed.
@@ -160,13 +157,11 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
         raise
 
 
-def _most_sockets(settings: Settings) -> int:
-    """Ten times too many people still get our own answer, and health answers beside them."""
-    return settings.max_in_flight * 20 + 1000
-
-
-def _allow_files(most: int) -> None:
+def _allow_files(sockets: int) -> None:
     """Let this process and its workers have as many sockets open: many systems allow 1024 until asked for more."""
+    from ohmatdyt.cli.connections import OTHER_FILES
+
+    most = sockets + OTHER_FILES
     try:
         import resource
     except ImportError:  # Windows has no such limit

@@ -121,6 +121,12 @@ class Malformed(DomainError):
     en = "The request is malformed."
 
 
+class BadRequest(Malformed):
+    """400: what came is no HTTP."""
+
+    status = 400
+
+
 class InvalidFields(DomainError):
     """422 with a reason for each field."""
 

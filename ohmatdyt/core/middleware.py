@@ -1,4 +1,4 @@
-"""What every answer passes through: request id, security headers, the limit of the body. Plain ASGI, so that a
+"""What every answer passes through: request id, security headers, who may send a body. Plain ASGI, so that a
 streamed download stays a stream and a hot read pays microseconds."""
 
 import functools
@@ -10,22 +10,20 @@ import time
 import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders, State
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ohmatdyt.core.errors import DomainError, TooLarge
+from ohmatdyt.core.bodies import Bodies, Body, read_already
+from ohmatdyt.core.content_types import require_plain_json
+from ohmatdyt.core.errors import BadRequest, DomainError, Unavailable
 from ohmatdyt.core.metrics import Meter
 from ohmatdyt.core.problems import language, problem
 from ohmatdyt.core.settings import Settings
-from ohmatdyt.core.surplus import Surplus
+from ohmatdyt.core.surplus import Surplus, written
 
 log = structlog.get_logger(__name__)
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LONGEST_ADDRESS = 64  # of the sixth version with its zone; a zone may be as long as one likes
-_MIB = 1024 * 1024
-_JSON_LIMIT = _MIB
-_FORM_OVERHEAD = _MIB
 _SLOW_S = 3.0
 _ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
 # A stream that stays open all day costs next to nothing; it has a limit of its own.
@@ -43,12 +41,13 @@ CSP = (
 
 
 class Edge:
-    """Request id in and out, security headers on everything, a body refused before it is read when it is too large."""
+    """Request id in and out, security headers on everything, a body refused before it is read when it may not come."""
 
     def __init__(self, app: ASGIApp, settings: Settings, meter: Meter, state: State) -> None:
         self.app = app
         self.meter = meter
-        self.upload_limit = settings.max_upload_bytes * settings.max_files_per_request + _FORM_OVERHEAD
+        self.settings = settings
+        self.bodies = Bodies(state)
         self.max_in_flight = settings.max_in_flight
         self.rush = min(_RUSH, settings.max_in_flight)
         self.in_flight = self.streams = 0
@@ -92,22 +91,18 @@ class Edge:
                     outgoing.raw.append((b"cache-control", b"no-store"))
             await send(message)
 
-        limit = self._limit(headers)
         counted = scope["path"] not in _UNCOUNTED
-        self.in_flight += counted
-        self.streams += not counted
         try:
-            if _declared_length(headers) > limit:
-                await _refuse(scope, send_with_headers, TooLarge(limit_mb=limit // _MIB))
-            else:
-                await self.app(scope, _limited(receive, limit), send_with_headers)
+            await self._let_in(scope, headers, receive, send_with_headers)
+        except DomainError as error:
+            await _refuse(scope, send_with_headers, error)
         finally:
-            self.in_flight -= counted
-            self.streams -= not counted
             took = time.perf_counter() - started
             if counted:
                 self.meter.count(scope, status, took)
-            tell = log.warning if status >= 500 or (took > _SLOW_S and counted) else log.debug
+            tell = (
+                log.warning if status >= 500 or (took > _SLOW_S and counted and status != 408) else log.debug
+            )
             tell(
                 "request",
                 method=scope["method"],
@@ -117,13 +112,50 @@ class Edge:
             )
             structlog.contextvars.clear_contextvars()
 
+    async def _let_in(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """Pass a request on. One with a body takes a place among those being answered when the body is there; one with
+        files has a place of its own kind instead."""
+        _require_host(scope, headers)
+        body = self.bodies.judge(scope, headers)
+        if body is not None and body.is_upload:
+            with self.bodies.upload(body):
+                await self.app(scope, self.bodies.paced(body, receive), send)
+            return
+        if body is not None:
+            whole = await self._read(body, headers, receive)
+            if whole is None:
+                return
+            receive = read_already(whole, receive)
+            if self.in_flight >= self.max_in_flight:
+                raise Unavailable(retry_after=2)
+        counted = scope["path"] not in _UNCOUNTED
+        self.in_flight += counted
+        self.streams += not counted
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.in_flight -= counted
+            self.streams -= not counted
+
+    async def _read(self, body: Body, headers: Headers, receive: Receive) -> bytes | None:
+        whole = await self.bodies.read(body, receive)
+        if whole and headers.get("content-type", "").startswith("application/json"):
+            require_plain_json(whole)
+        return whole
+
     def at_the_socket(self, data: bytes, begun: int) -> bytes | None:
-        """The answer to a request that has just begun to arrive while `begun` others are being answered, streams
-        included; None to let it in."""
-        if begun - self.streams < self.max_in_flight or data.startswith(_LET_IN):
+        """The answer to a request that has just begun to arrive while `begun` others are being answered, streams and
+        bodies on their way included; None to let it in."""
+        waiting = self.streams + self.bodies.on_their_way
+        if begun - waiting < self.max_in_flight or data.startswith(_LET_IN):
             return None
         self.meter.count({"method": data[:8].partition(b" ")[0].decode("latin-1")}, 503, 0.0)
         return self.surplus.written(data)
+
+    def written(self, error: DomainError) -> bytes:
+        """A refusal as bytes, for a request that never became one: its language is not known."""
+        self.meter.count({"method": ""}, error.status, 0.0)
+        return written(error, self.fixed)
 
     async def _answered_at_the_door(self, scope: Scope, send: Send, request_id: str, started: float) -> bool:
         path = scope["path"]
@@ -139,10 +171,6 @@ class Edge:
             return False
         self.meter.count(scope, status, time.perf_counter() - started)
         return True
-
-    def _limit(self, headers: Headers) -> int:
-        is_form = headers.get("content-type", "").startswith("multipart/form-data")
-        return self.upload_limit if is_form else _JSON_LIMIT
 
 
 def _forget_nonsense(scope: Scope) -> None:
@@ -161,32 +189,18 @@ def _is_address(text: str) -> bool:
     return len(text) <= _LONGEST_ADDRESS
 
 
-def _declared_length(headers: Headers) -> int:
-    declared = headers.get("content-length", "0")
-    return int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else 0
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    got = 0
-
-    async def receive_limited() -> Message:
-        nonlocal got
-        message = await receive()
-        if message["type"] == "http.request":
-            got += len(message.get("body", b""))
-            if got > limit:
-                # An HTTPException, because that is the one thing FastAPI lets out of its body parsing as it is.
-                raise HTTPException(413, headers={"Connection": "close"})
-        return message
-
-    return receive_limited
+def _require_host(scope: Scope, headers: Headers) -> None:
+    """RFC 9112, 3.2: a request without Host, or with two, is no request. Raises BadRequest."""
+    if len(headers.getlist("host")) != 1 and scope.get("http_version") != "1.0":
+        raise BadRequest
 
 
 async def _refuse(scope: Scope, send: Send, error: DomainError) -> None:
-    """Answer without reading the body; the connection cannot be used again."""
+    """Answer without reading the rest of the body."""
     request = Request(scope)
-    headers = {**error.headers(), "Connection": "close"}
-    answer = problem(request, error.status, error.code, error.detail(language(request)), headers=headers)
+    answer = problem(
+        request, error.status, error.code, error.detail(language(request)), headers=error.headers()
+    )
     await answer(scope, _nothing_more, send)
 
 

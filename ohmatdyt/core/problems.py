@@ -24,6 +24,7 @@ TITLES_UK = {
     403: "Немає права",
     404: "Не знайдено",
     405: "Дія недоступна",
+    408: "Запит не надійшов вчасно",
     409: "Стан змінився",
     412: "Застаріла версія",
     413: "Завеликий запит",
@@ -31,10 +32,17 @@ TITLES_UK = {
     422: "Помилки у полях",
     428: "Потрібна версія",
     429: "Забагато спроб",
+    431: "Завеликий заголовок",
     503: "Тимчасово недоступно",
     507: "Немає місця",
 }
-CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
 
 RefusalHook = Callable[[Request, DomainError], Awaitable[None]]
 

@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ohmatdyt.core import secret_key as secret_keys
 from ohmatdyt.core import settings_file, settings_text
 from ohmatdyt.core.settings_delivery import Delivery
+from ohmatdyt.core.settings_limits import Limits
 from ohmatdyt.core.settings_signing_in import SigningIn
 from ohmatdyt.core.settings_uploads import Uploads
 
@@ -35,7 +36,7 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the text is one sentence per variable, in Ukrainian."""
 
 
-class Settings(SigningIn, Uploads, Delivery, BaseSettings):
+class Settings(Limits, SigningIn, Uploads, Delivery, BaseSettings):
     """What the environment says, checked. Field `x_y` is the variable `X_Y`."""
 
     model_config = SettingsConfigDict(
@@ -50,9 +51,6 @@ class Settings(SigningIn, Uploads, Delivery, BaseSettings):
     host: str = Field("127.0.0.1", description="адреса, на якій слухає сервер")
     port: int = Field(8000, ge=1, le=65535, description="порт сервера")
     workers: int = Field(1, ge=1, le=64, description="скільки процесів відповідають на запити")
-    max_in_flight: int = Field(
-        500, ge=10, le=10_000, description="скільки запитів одночасно бере один процес; решта дістає 503"
-    )
     public_url: str = Field("http://localhost:8000", description="адреса, яку відкривають працівники")
     cors_origins: Words = Field((), description="сторонні джерела, яким браузер дозволяє звертатися до API")
     trusted_proxies: Words = Field(

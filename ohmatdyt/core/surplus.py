@@ -11,6 +11,7 @@ import re
 import secrets
 import time
 from contextlib import suppress
+from http import HTTPStatus
 
 import orjson
 import structlog
@@ -18,7 +19,7 @@ from starlette.datastructures import State
 from starlette.types import Message, Scope, Send
 
 from ohmatdyt.core import health
-from ohmatdyt.core.errors import Unavailable
+from ohmatdyt.core.errors import DomainError, Unavailable
 from ohmatdyt.core.problems import as_document, preferred
 
 log = structlog.get_logger(__name__)
@@ -65,11 +66,7 @@ class Surplus:
         language, offered = _LANGUAGE.search(data), _REQUEST_ID.search(data)
         request_id = offered[1].decode() if offered else secrets.token_hex(8)
         headers, body = self._refusal(language[1] if language else b"", request_id)
-        lines = [
-            b"HTTP/1.1 503 Service Unavailable",
-            *(b"%b: %b" % pair for pair in _whole(headers, body, request_id)),
-        ]
-        return b"\r\n".join(lines) + b"\r\n\r\n" + body
+        return _as_bytes(503, headers, body, request_id)
 
     def _refusal(self, accepted: bytes, request_id: str) -> tuple[Headers, bytes]:
         self._turned_away += 1
@@ -119,6 +116,24 @@ class Surplus:
         if self._turned_away:
             log.warning("turned_away", requests=self._turned_away)
             self._turned_away = 0
+
+
+def written(error: DomainError, fixed: Headers) -> bytes:
+    """A refusal as the bytes that go to the socket; `fixed` are headers of every answer."""
+    request_id = secrets.token_hex(8)
+    document = as_document(error.status, error.code, error.detail("uk"), lang="uk", request_id=request_id)
+    headers = [*fixed, (b"cache-control", b"no-store"), (b"connection", b"close")]
+    headers += [(name.lower().encode(), value.encode()) for name, value in error.headers().items()]
+    headers += [(b"content-type", b"application/problem+json"), (b"content-language", b"uk")]
+    return _as_bytes(error.status, headers, orjson.dumps(document), request_id)
+
+
+def _as_bytes(status: int, headers: Headers, body: bytes, request_id: str) -> bytes:
+    lines = [
+        b"HTTP/1.1 %d %b" % (status, HTTPStatus(status).phrase.encode()),
+        *(b"%b: %b" % pair for pair in _whole(headers, body, request_id)),
+    ]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
 def _whole(headers: Headers, body: bytes, request_id: str) -> Headers:
