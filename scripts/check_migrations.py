@@ -1,7 +1,7 @@
 """`make migrations`: squawk looks for what would lock people out while a migration runs.
 
 The first migrations meet an empty database, where nothing can wait; they are read for mistakes only. Every later one is
-held to all rules but those against the transaction it runs in (migrations/env.py: one transaction, 10 s of lock
+held to all rules but those against the transaction it runs in (migrations/env.py: one transaction each, a lock
 timeout). A statement that is right all the same carries `-- squawk-ignore RULE` and why.
 """
 

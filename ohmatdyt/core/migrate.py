@@ -1,22 +1,33 @@
 """Bring a database to the schema this version of the program needs."""
 
 import asyncio
+import random
+import time
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
 
 from ohmatdyt.core import driver, schema
 from ohmatdyt.core.schema import NewerSchemaError, Schema
 
 _SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
+# A migration waits this long for its tables and then lets everybody go on; below `deadlock_timeout` (1 s), so that of
+# two who wait for each other it is never a person who is sent away. Each attempt is a little more patient: only who has
+# waited longer than that moves a running autovacuum out of the way.
+_LOCK_PATIENCE_MS = (200, 200, 200, 200, 400, 400, 400, 700, 700, 700, 900, 900, 1200)
+_GIVE_UP_AFTER_S = 120.0
+_IN_THE_WAY = {"55P03", "40P01"}
 
-def _config(url: str = "") -> Config:
+
+def _config(url: str = "", lock_patience_ms: int = 200) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
-    config.attributes["url"] = url
+    config.attributes.update(url=url, lock_patience_ms=lock_patience_ms)
     return config
 
 
@@ -36,9 +47,11 @@ async def look(url: str) -> Schema:
         await connection.close()
 
 
-async def upgrade(url: str) -> Schema:
-    """Run every pending migration in one transaction. Safe to call from several nodes at once: one works, the rest
-    wait and find nothing to do. Raises what the database raises; then nothing has changed.
+async def upgrade(url: str, *, revision: str = "head") -> Schema:
+    """Run every pending migration, each in a transaction of its own.
+
+    Safe to call from several nodes at once (one works, the rest wait and find nothing to do) and while people work:
+    whoever is in the way is waited for in short turns. Raises what the database raises; what is done stays done.
 
     A newer schema is left as it is when it says that this program may work on it, so that one may go a step back;
     otherwise `NewerSchemaError`. Returns what was there before.
@@ -48,5 +61,23 @@ async def upgrade(url: str) -> Schema:
         if not found.is_usable:
             raise NewerSchemaError(found.refusal())
         return found
-    await asyncio.to_thread(command.upgrade, _config(url), "head")
+    await _run(url, revision)
     return found
+
+
+async def _run(url: str, revision: str) -> None:
+    deadline, attempt = time.monotonic() + _GIVE_UP_AFTER_S, 0
+    while True:
+        patience_ms = _LOCK_PATIENCE_MS[min(attempt, len(_LOCK_PATIENCE_MS) - 1)]
+        try:
+            await asyncio.to_thread(command.upgrade, _config(url, patience_ms), revision)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _IN_THE_WAY or time.monotonic() > deadline:
+                raise
+        except asyncpg.PostgresError as error:
+            if error.sqlstate not in _IN_THE_WAY or time.monotonic() > deadline:
+                raise
+        else:
+            return
+        attempt += 1
+        await asyncio.sleep(random.uniform(0.05, 0.4))  # noqa: S311 — only so as not to meet the same people again

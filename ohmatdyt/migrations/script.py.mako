@@ -12,6 +12,10 @@ down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
 
+# What it locks against people at work (a test compares), `cases` first: taken at once, or let go at once.
+LOCKS = "LOCK TABLE … IN ACCESS EXCLUSIVE MODE"
+
 
 def upgrade() -> None:
+    op.execute(LOCKS)
     ${upgrades if upgrades else "pass"}

@@ -14,6 +14,8 @@ down_revision = "20261122_search"
 branch_labels = None
 depends_on = None
 
+LOCKS = "LOCK TABLE cases, search_state IN ACCESS EXCLUSIVE MODE"
+
 # docs/adr/0018-list-by-bits.md tells why it is so. Bits of the new kinds are complete when every text has been read
 # anew, which the schedule does: `search_state.analyser` says so, and until then nobody relies on them.
 STATE = """
@@ -179,5 +181,6 @@ END $$;
 
 def upgrade() -> None:
     driver: Any = op.get_bind().connection.driver_connection
+    await_only(driver.execute(LOCKS))
     await_only(driver.execute(STATE))
     await_only(driver.execute(FOLD))

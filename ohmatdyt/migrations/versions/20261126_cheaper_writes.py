@@ -14,6 +14,8 @@ down_revision = "20261126_message_ids"
 branch_labels = None
 depends_on = None
 
+LOCKS = "LOCK TABLE cases, users, notifications IN ACCESS EXCLUSIVE MODE"
+
 # docs/adr/0020-cheaper-writes.md has the figures.
 WORDS = """
 -- Sixty words of a case went each to its own place in the index when it was stored. Now they wait in one list, which
@@ -173,5 +175,5 @@ CREATE TRIGGER notifications_of_cases AFTER DELETE ON cases
 
 def upgrade() -> None:
     driver: Any = op.get_bind().connection.driver_connection
-    for statements in (WORDS, FOLD, NOTIFICATIONS):
+    for statements in (LOCKS, WORDS, FOLD, NOTIFICATIONS):
         await_only(driver.execute(statements))

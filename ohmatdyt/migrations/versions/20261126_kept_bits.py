@@ -14,6 +14,8 @@ down_revision = "20261125_list_bits"
 branch_labels = None
 depends_on = None
 
+LOCKS = "LOCK TABLE search_state, search_words, search_bits IN ACCESS EXCLUSIVE MODE"
+
 # docs/adr/0019-kept-bits.md tells why it is so. A moment instead of a count: after a restore or a failover a count
 # would come again with other bits behind it.
 COLUMNS = """
@@ -144,5 +146,6 @@ END $$;
 
 def upgrade() -> None:
     driver: Any = op.get_bind().connection.driver_connection
+    await_only(driver.execute(LOCKS))
     await_only(driver.execute(COLUMNS))
     await_only(driver.execute(FOLD))

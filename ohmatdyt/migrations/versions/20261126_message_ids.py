@@ -14,6 +14,8 @@ down_revision = "20261126_kept_bits"
 branch_labels = None
 depends_on = None
 
+LOCKS = "LOCK TABLE notifications IN ACCESS EXCLUSIVE MODE"
+
 # Every notification had an entry in this index, and a new case tells a dozen people.
 MESSAGE_IDS = """
 -- squawk-ignore ban-drop-constraint
@@ -23,4 +25,5 @@ ALTER TABLE notifications DROP CONSTRAINT notifications_message_id_key; -- nobod
 
 def upgrade() -> None:
     driver: Any = op.get_bind().connection.driver_connection
+    await_only(driver.execute(LOCKS))
     await_only(driver.execute(MESSAGE_IDS))
