@@ -64,7 +64,9 @@ def images(engine: Engine, target: Path, tag: str) -> Path:
     """Every image that compose.prod.yml runs without certbot, in one file for `docker load`."""
     target.mkdir(parents=True, exist_ok=True)
     engine.env["VERSION"] = tag
-    blank = dict.fromkeys(("POSTGRES_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY", "PUBLIC_URL", "TLS_DIR"), "x")
+    blank = dict.fromkeys(
+        ("POSTGRES_PASSWORD", "APP_DB_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY", "PUBLIC_URL", "TLS_DIR"), "x"
+    )
     engine.env |= {name: engine.env.get(name, text) for name, text in blank.items()}
     files = (
         "--env-file",
@@ -106,6 +108,7 @@ def main() -> int:
         engine.env |= {
             "VERSION": version(),
             "POSTGRES_PASSWORD": "x",
+            "APP_DB_PASSWORD": "x",
             "REDIS_PASSWORD": "x",
             "SECRET_KEY": "x",
         }

@@ -18,7 +18,7 @@ class AuditEntry(Model):
 
     __tablename__ = "audit_log"
 
-    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Timestamp)
     actor_id: Mapped[uuid.UUID | None]
     action: Mapped[str] = mapped_column(sa.Text)

@@ -35,9 +35,13 @@ async def chain_end(session: AsyncSession) -> tuple[int, bytes]:
     return (row.position, row.hash) if row else (0, _GENESIS)
 
 
-async def forget_pending(session: AsyncSession, audit_ids: list[int]) -> None:
-    """These entries are chained now."""
-    await session.execute(sa.delete(_pending).where(_pending.c.audit_id.in_(audit_ids)))
+async def chain(session: AsyncSession, audit_ids: list[int], hashes: list[bytes]) -> None:
+    """Append links for these entries, and take them off the list of those that wait. Only this function of the
+    database may do either."""
+    await session.execute(
+        sa.text("SELECT audit_seal(CAST(:ids AS bigint[]), CAST(:hashes AS bytea[]))"),
+        {"ids": audit_ids, "hashes": hashes},
+    )
 
 
 async def chain_after(session: AsyncSession, position: int, limit: int) -> list[dict[str, Any]]:

@@ -12,8 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ohmatdyt.audit import queries
-from ohmatdyt.audit.models import AuditLink
-from ohmatdyt.core import clock
 from ohmatdyt.core.together import Part
 
 GENESIS = bytes(32)
@@ -21,10 +19,11 @@ _SEAL_LOCK = 731900002
 _SEAL_BATCH = 1000
 
 
-# Written out, because every write of the product has one: `core.light` runs it too.
+# Written out, because every write of the product has one: `core.light` runs it too. Number and time are given by the
+# database, so that nobody can store an entry of the past.
 _RECORD = sa.text("""
-INSERT INTO audit_log (at, actor_id, action, object_type, object_id, outcome, details, request_id, ip)
-VALUES (CAST(:at AS timestamptz), CAST(:actor_id AS uuid), CAST(:action AS text), CAST(:object_type AS text),
+INSERT INTO audit_log (actor_id, action, object_type, object_id, outcome, details, request_id, ip)
+VALUES (CAST(:actor_id AS uuid), CAST(:action AS text), CAST(:object_type AS text),
         CAST(:object_id AS text), CAST(:outcome AS text), CAST(:details AS jsonb), CAST(:request_id AS text),
         CAST(:ip AS text))
 """)
@@ -54,7 +53,6 @@ def entry(
     return Part(
         _RECORD,
         {
-            "at": clock.now(),
             "actor_id": who.user_id if who else None,
             "action": action,
             "object_type": object_type,
@@ -101,15 +99,13 @@ async def seal(session: AsyncSession) -> int:
     if not waiting:
         return 0
     position, previous = await queries.chain_end(session)
-    links = []
+    hashes = []
     for entry in waiting:
         position += 1
-        link = entry_hash(previous, position, entry)
-        links.append({"position": position, "audit_id": entry["id"], "previous_hash": previous, "hash": link})
-        previous = link
-    await session.execute(sa.insert(AuditLink), links)
-    await queries.forget_pending(session, [entry["id"] for entry in waiting])
-    return len(links)
+        previous = entry_hash(previous, position, entry)
+        hashes.append(previous)
+    await queries.chain(session, [entry["id"] for entry in waiting], hashes)
+    return len(hashes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ def recovered(
             there = settings.model_copy(
                 update={
                     "database_url": url,
+                    "migration_database_url": None,
                     "data_dir": scratch,
                     "media_root": files_from or scratch / "media",
                 }

@@ -32,7 +32,7 @@ async def bring_back(settings: Settings, checked: Checked, *, say: Say) -> None:
     media, note = settings.media, checked.note
     if (media / "cases").exists():
         raise BackupError(f"Тека файлів {media} не порожня: відновлюйте в порожню.")
-    url = str(settings.database_url)
+    url = settings.owner_url
     connection = await census.connect(url)
     try:
         if await census.tables(connection):

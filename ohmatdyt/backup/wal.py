@@ -170,7 +170,7 @@ def _slot(tools: Tools, *action: str) -> None:
 def archiving(settings: Settings) -> Iterator[None]:
     """Archive the log of our own PostgreSQL for as long as the block lasts, if that is wanted; if not, have it keep
     nothing for an archive."""
-    url = str(settings.database_url)
+    url = settings.owner_url
     if not settings.backup_wal or settings.backup_dir is None:
         asyncio.run(_forget_slot(url))
         yield
@@ -234,7 +234,7 @@ async def keep_base(settings: Settings) -> None:
     """
     if settings.backup_dir is None:
         return
-    source, tools = await identify(str(settings.database_url))
+    source, tools = await identify(settings.owner_url)
     await check(settings)
     into = archive.current(settings.backup_dir, source)
     if into is None:

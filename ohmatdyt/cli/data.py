@@ -19,7 +19,7 @@ def seed(*, cases: int, data_dir: Path | None) -> int:
 async def _seed(settings: Settings, cases: int) -> None:
     from ohmatdyt import seed as seeding
 
-    async with opened(settings) as database:
+    async with opened(settings, as_owner=True) as database:
         await seeding.run(database, cases=cases, say=say)
 
 

@@ -82,6 +82,7 @@ async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with opened(settings) as database:
             yield await _server(database)
+            yield await _role(database)
             schema = await _schema(database)
             yield schema
             if schema.verdict != "failed":
@@ -115,6 +116,16 @@ async def _server(database: "Database") -> Finding:
             "failed", "База", "fsync вимкнено: записи не переживуть вимкнення", "увімкніть fsync = on"
         )
     return Finding("ok", "База", f"PostgreSQL {version}")
+
+
+async def _role(database: "Database") -> Finding:
+    from ohmatdyt.core import roles
+
+    async with database.reading() as connection:
+        found = await roles.weakness(connection)
+    if found is None:
+        return Finding("ok", "Роль бази", "програма не може переписати журнал і повернути собі права")
+    return Finding("warning" if found.lowered else "failed", "Роль бази", found.text, found.advice)
 
 
 async def _schema(database: "Database") -> Finding:

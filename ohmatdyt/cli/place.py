@@ -119,7 +119,7 @@ def upgrade(settings: Settings) -> None:
     """Bring the database of the settings to the present schema; one that a newer program has made stays as it is."""
     from ohmatdyt.core import migrate, version
 
-    found = asyncio.run(migrate.upgrade(str(settings.database_url)))
+    found = asyncio.run(migrate.upgrade(settings.owner_url, app_url=settings.database_url, tell=say))
     if found.state == "empty":
         say("База була порожня: створено нову установку.")
     if found.state == "newer":
@@ -141,11 +141,11 @@ def settle(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> "AsyncIterator[Database]":
+async def opened(settings: Settings, *, as_owner: bool = False) -> "AsyncIterator[Database]":
     """The database of the settings, closed after the block."""
     from ohmatdyt.core.db import Database
 
-    database = await Database.open(settings)
+    database = await Database.open(settings, settings.owner_url if as_owner else None)
     try:
         yield database
     finally:

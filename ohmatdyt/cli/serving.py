@@ -111,7 +111,7 @@ def _postgres(settings: Settings) -> Any:
 async def _fill(settings: Settings, cases: int) -> None:
     from ohmatdyt import demo as demonstration
 
-    async with opened(settings) as database:
+    async with opened(settings, as_owner=True) as database:
         accounts = await demonstration.fill(database, settings, cases=cases)
     if accounts:
         say(f"Демонстраційні облікові записи (є і в {settings.data_dir / demonstration.ACCOUNTS_FILE}):")

@@ -34,7 +34,7 @@ def archive_wal() -> int:
     if settings.backup_dir is None:
         raise CommandError("BACKUP_DIR: не задано, а архів треба кудись писати.")
     log.configure(level=settings.log_level, json=settings.json_logs)
-    receiver = Receiver(settings.database_url, settings.backup_dir)
+    receiver = Receiver(settings.owner_url, settings.backup_dir)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: receiver.leave())
     receiver.start()

@@ -150,7 +150,7 @@ async def connect(
     failure: Exception = ConnectionRefusedError("no server")
     for host in sorted(hosts, key=lambda host: host != _answered_last.get(hosts)):
         try:
-            connection = await _connect_to(host, address, timeout=share, **options)
+            connection = await connect_to(host, address, timeout=share, **options)
         except _NEXT_SERVER as error:
             failure = error
             continue
@@ -173,7 +173,8 @@ def engine(url: str, *, options: dict[str, Any], **settings: Any) -> AsyncEngine
     )
 
 
-async def _connect_to(host: Host, address: Dsn, **options: Any) -> "Traced":
+async def connect_to(host: Host, address: Dsn, **options: Any) -> "Traced":
+    """Connect to one server of the address, as it stands there; raises whatever the driver raises."""
     connection = await asyncpg.connect(
         address.protection(),
         host=host[0],

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
@@ -11,7 +12,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
-from ohmatdyt.core import driver, schema
+from ohmatdyt.core import driver, roles, schema
+from ohmatdyt.core.errors import OperationError
 from ohmatdyt.core.schema import NewerSchemaError, Schema
 
 _SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
@@ -47,21 +49,42 @@ async def look(url: str) -> Schema:
         await connection.close()
 
 
-async def upgrade(url: str, *, revision: str = "head") -> Schema:
-    """Run every pending migration, each in a transaction of its own.
+async def upgrade(
+    url: str,
+    *,
+    app_url: str | None = None,
+    revision: str = "head",
+    tell: Callable[[str], None] = lambda _: None,
+) -> Schema:
+    """Run every pending migration, each in a transaction of its own, and give the application (which signs in with
+    `app_url`, or with the same address) its rights.
 
     Safe to call from several nodes at once (one works, the rest wait and find nothing to do) and while people work:
     whoever is in the way is waited for in short turns. Raises what the database raises; what is done stays done.
+    `tell` hears what the database's administrator has to do, if there is something.
 
     A newer schema is left as it is when it says that this program may work on it, so that one may go a step back;
-    otherwise `NewerSchemaError`. Returns what was there before.
+    otherwise `NewerSchemaError`. An address that is not the owner's can only find everything done; otherwise
+    `OperationError`. Returns what was there before.
     """
     found = await look(url)
     if found.state == "newer":
         if not found.is_usable:
             raise NewerSchemaError(found.refusal())
         return found
-    await _run(url, revision)
+    if found.state != "empty" and not await roles.owns(url):
+        if found.state == "current":
+            return found
+        raise OperationError(
+            f"База має старішу схему ({found.revision}), а DATABASE_URL входить роллю, яка схеми не змінює: "
+            "виконайте ohmatdyt migrate з MIGRATION_DATABASE_URL власника бази."
+        )
+    if found.state != "current" or revision != "head":
+        await _run(url, revision)
+    if revision == "head":
+        advice = await roles.ensure(url, app_url)
+        if advice:
+            tell(advice)
     return found
 
 

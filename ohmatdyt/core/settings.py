@@ -24,6 +24,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ohmatdyt.core import secret_key as secret_keys
 from ohmatdyt.core import settings_file, settings_text
+from ohmatdyt.core.embedded import as_application
+from ohmatdyt.core.settings_database import DatabaseSettings
 from ohmatdyt.core.settings_delivery import Delivery
 from ohmatdyt.core.settings_limits import Limits
 from ohmatdyt.core.settings_signing_in import SigningIn
@@ -36,7 +38,7 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the text is one sentence per variable, in Ukrainian."""
 
 
-class Settings(Limits, SigningIn, Uploads, Delivery, BaseSettings):
+class Settings(DatabaseSettings, Limits, SigningIn, Uploads, Delivery, BaseSettings):
     """What the environment says, checked. Field `x_y` is the variable `X_Y`."""
 
     model_config = SettingsConfigDict(
@@ -64,23 +66,10 @@ class Settings(Limits, SigningIn, Uploads, Delivery, BaseSettings):
     data_dir: Path = Field(Path("var"), description="тека вбудованої бази, ключа та файлів")
     media_root: Path | None = Field(None, description="тека вкладень; порожньо: DATA_DIR/media")
     s3_url: str | None = Field(None, description="S3-сховище замість MEDIA_ROOT (у цій версії ще немає)")
-    database_url: str | None = Field(
-        None, repr=False, description="PostgreSQL 15+; порожньо: вбудований PostgreSQL у DATA_DIR"
-    )
     redis_url: str | None = Field(
         None,
         repr=False,
         description="Redis для Celery; з ним листи й розклад ведуть `ohmatdyt worker` і `ohmatdyt beat`",
-    )
-    database_pool_size: int = Field(10, ge=1, le=200, description="з'єднань з базою на один процес")
-    database_pool_timeout_s: float = Field(
-        1.5, ge=0.05, le=60, description="скільки запит чекає на вільне з'єднання, потім 503, секунд"
-    )
-    statement_timeout_ms: int = Field(
-        10_000, ge=100, le=600_000, description="найдовше виконання одного SQL-запиту"
-    )
-    lock_timeout_ms: int = Field(
-        2000, ge=50, le=60_000, description="скільки чекати на рядок, зайнятий кимось іншим"
     )
 
     clamd_url: str | None = Field(None, description="антивірус ClamAV (у цій версії ще немає)")
@@ -153,11 +142,6 @@ class Settings(Limits, SigningIn, Uploads, Delivery, BaseSettings):
         except (OSError, ValueError, LookupError):
             raise ValueError(f"немає часового поясу «{value}» (приклад: Europe/Kyiv)") from None
         return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _database(cls, value: str | None) -> str | None:
-        return settings_text.database_url(value) if value else None
 
     @field_validator("redis_url")
     @classmethod
@@ -244,9 +228,10 @@ class Settings(Limits, SigningIn, Uploads, Delivery, BaseSettings):
         """True when the database is the one in `data_dir`, also once it answers at an address."""
         return self.embedded or self._inside
 
-    def connected(self, url: str) -> Self:
-        """The same settings with the address of the database that the embedded PostgreSQL answers on."""
-        copy = self.model_copy(update={"database_url": url})
+    def connected(self, owner: str) -> Self:
+        """The same settings with the addresses that the embedded PostgreSQL answers on."""
+        app = as_application(owner)
+        copy = self.model_copy(update={"database_url": app, "migration_database_url": owner})
         copy._inside = True  # noqa: SLF001 — a copy of ourselves
         return copy
 

@@ -32,6 +32,7 @@ class Installation:
             "PUBLIC_URL": "https://crm.example.org",
             "SECRET_KEY": secrets.token_urlsafe(48),
             "POSTGRES_PASSWORD": secrets.token_hex(24),
+            "APP_DB_PASSWORD": secrets.token_hex(24),
             "REDIS_PASSWORD": secrets.token_hex(24),
             "TLS_DIR": str(self.tls),
             # As .env.prod.example has them for a server without Docker: none may reach a container.

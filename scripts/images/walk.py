@@ -12,7 +12,7 @@ from scripts.visitor import SmokeError, Visitor
 
 Tell = Callable[[str], None]
 # Whose value of .env a container may have: tests/deploy/test_containers.py has the whole table.
-_NOT_IN_CONTAINERS = ("WORKERS=", "POSTGRES_PASSWORD=", "TLS_DIR=")
+_NOT_IN_CONTAINERS = ("WORKERS=", "POSTGRES_PASSWORD=", "MIGRATION_DATABASE_URL=", "TLS_DIR=")
 
 
 def first_start(desk: Installation, tell: Tell) -> None:
@@ -103,7 +103,7 @@ def loss(desk: Installation, tell: Tell) -> None:
     desk.compose("up", "--detach", "--wait", "db", "redis")
     desk.compose("run", "--rm", "--no-deps", "own-volumes")
     # Its code says whether every row and every sum is that of the original.
-    desk.compose("run", "--rm", "--no-deps", "--no-TTY", "worker", "ohmatdyt", "restore", "/srv/backups")
+    desk.compose("run", "--rm", "--no-deps", "--no-TTY", "migrate", "ohmatdyt", "restore", "/srv/backups")
     desk.up()
     desk.wait_healthy()
     took = time.monotonic() - begun

@@ -15,6 +15,7 @@ SECRETS = {
     "POSTGRES_PASSWORD": {"db"},
     "REDIS_PASSWORD": {"redis"},
     "DATABASE_URL": {"migrate", "api", "worker", "wal"},
+    "MIGRATION_DATABASE_URL": {"migrate", "worker", "wal"},  # never the API
     "REDIS_URL": {"api", "worker", "beat"},
     "SECRET_KEY": {"migrate", "api", "worker", "wal"},
     "SMTP_PASSWORD": {"worker"},

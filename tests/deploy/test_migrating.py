@@ -59,7 +59,7 @@ def _later() -> list[Any]:
 
 
 @pytest.mark.parametrize("script", _later(), ids=lambda one: one.revision)
-async def test_a_migration_takes_all_it_needs_at_its_beginning(url: str, script: Any) -> None:
+async def test_a_migration_of_several_tables_takes_them_all_at_its_beginning(url: str, script: Any) -> None:
     await migrate.upgrade(url, revision=script.down_revision)
     engine = driver.engine(url, options={})
 
@@ -77,7 +77,10 @@ async def test_a_migration_takes_all_it_needs_at_its_beginning(url: str, script:
     async with engine.connect() as connection:
         first, last = await connection.run_sync(walk)
     await engine.dispose()
-    assert last == first, "upgrade() must begin with LOCKS, one LOCK TABLE of all that it locks later"
+    # Of one table alone nobody can be sent round in a circle.
+    assert last == first or len(last) < 2, (
+        "upgrade() must begin with LOCKS, one LOCK TABLE of all it locks later"
+    )
 
 
 def _strong_locks(connection: sa.Connection) -> dict[str, int]:

@@ -2,6 +2,14 @@
 
 from ohmatdyt.core.embedded.errors import DataDirBusyError, EmbeddedError
 from ohmatdyt.core.embedded.lock import DataDirLock
-from ohmatdyt.core.embedded.server import DATABASE, EmbeddedPostgres, borrowed
+from ohmatdyt.core.embedded.server import DATABASE, EmbeddedPostgres, as_application, borrowed
 
-__all__ = ["DATABASE", "DataDirBusyError", "DataDirLock", "EmbeddedError", "EmbeddedPostgres", "borrowed"]
+__all__ = [
+    "DATABASE",
+    "DataDirBusyError",
+    "DataDirLock",
+    "EmbeddedError",
+    "EmbeddedPostgres",
+    "as_application",
+    "borrowed",
+]

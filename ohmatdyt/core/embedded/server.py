@@ -21,6 +21,7 @@ from ohmatdyt.core.embedded.lock import DataDirLock
 log = logging.getLogger(__name__)
 
 DATABASE = "ohmatdyt"
+APPLICATION = "ohmatdyt_app"  # signs in with rights of its own (core/roles.py)
 
 _START_LIMIT_S = 600.0  # recovery after a power cut may read a lot of journal
 _FAST_STOP_S = 25.0
@@ -241,17 +242,23 @@ class EmbeddedPostgres:
             where = ["--host", str(self.socket_dir), "--username", "postgres", "--dbname", "postgres"]
             return files.run([str(files.program("psql")), "-XAtq", *where, "--command", sql], self._who)
 
-        found = psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'")  # noqa: S608 — a constant
-        if found.stdout.strip() == "1":
-            return
-        made = psql(f"CREATE DATABASE {DATABASE}")
-        if made.returncode != 0:
-            raise EmbeddedError(f"Не вдалося створити базу: {files.reason(made.stderr)}")
+        found = psql(
+            f"SELECT 'database' FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608 — constants
+            f" UNION ALL SELECT CASE WHEN rolcanlogin THEN 'login' ELSE 'role' END FROM pg_roles"
+            f" WHERE rolname = '{APPLICATION}'"
+        ).stdout.split()
+        wanted = [] if "database" in found else [f"CREATE DATABASE {DATABASE}"]
+        if "login" not in found:
+            wanted.append(f"{'ALTER' if 'role' in found else 'CREATE'} ROLE {APPLICATION} LOGIN")
+        for statement in wanted:
+            made = psql(statement)
+            if made.returncode != 0:
+                raise EmbeddedError(f"Не вдалося створити базу: {files.reason(made.stderr)}")
 
 
 @contextmanager
 def borrowed(data_dir: Path, *, say: Callable[[str], None] = _silent) -> Iterator[str]:
-    """The address of the database in `data_dir`: the running one, or one started for this block only."""
+    """The address of the database in `data_dir`, for its owner: the running one, or one started for this block only."""
     own = EmbeddedPostgres(data_dir, say=say)
     try:
         own.start()
@@ -269,3 +276,8 @@ def borrowed(data_dir: Path, *, say: Callable[[str], None] = _silent) -> Iterato
 
 def _url(socket_dir: Path, role: str, database: str) -> str:
     return f"postgresql://{role}@/{database}?host={quote(str(socket_dir))}"
+
+
+def as_application(url: str) -> str:
+    """The address of the same database for the application, which signs in with rights of its own."""
+    return url.replace("://postgres@", f"://{APPLICATION}@", 1)
