@@ -68,7 +68,7 @@ async def test_a_schema_that_is_behind_is_named_with_the_command(
 ) -> None:
     now = await of_database(settings)
     revision = now["Схема"].text.split()[-1]
-    await as_owner(database_url, "UPDATE alembic_version SET version_num = '20200101_old'")
+    await as_owner(database_url, "UPDATE alembic_version SET version_num = '20261122_foundation'")
     try:
         found = await of_database(settings)
     finally:

@@ -169,3 +169,14 @@ class TestPasswordAtATerminal:
         done = run("create-admin", *WHO, "--data-dir", str(folder), given=PASSWORD + "\n")
         assert done.returncode == 1
         assert "--password-stdin" in done.stderr
+
+
+def test_a_value_in_single_quotes_is_taken_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Docker Compose and systemd read it too."""
+    (tmp_path / "own.env").write_text("SMTP_PASSWORD='pa$word#1 x'\n", encoding="utf-8")
+    monkeypatch.setenv(settings_file.NAME, str(tmp_path / "own.env"))
+    password = load_settings(app_env="test").smtp_password
+    assert password is not None
+    assert password.get_secret_value() == "pa$word#1 x"
