@@ -10,6 +10,8 @@ JOBS: Final = {
     "forget_old_sessions": "Прибирання старих сеансів",
     "forget_old_keys": "Прибирання ключів повторних запитів",
     "forget_letters_to_nobody": "Прибирання листів вилученим обліковим записам",
+    "forget_old_notifications": "Прибирання старих сповіщень",
+    "forget_unused_words": "Прибирання слів, яких більше немає у зверненнях",
     "check_journal": "Перевірка цілісності журналу",
     "sweep_orphaned_files": "Прибирання файлів без звернень",
     "check_stored_files": "Перевірка контрольних сум файлів",
