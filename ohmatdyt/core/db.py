@@ -253,6 +253,7 @@ class Database:
         except PASSING_ERRORS as error:
             if is_lost(error):
                 log.warning("database_connection_lost", error=type(error).__name__)
+                self.ledger.end_idle("requests", only_unclean=False)
                 await self.engine.dispose(close=False)
             raise
 
