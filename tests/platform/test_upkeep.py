@@ -1,6 +1,7 @@
 """Tables have an end: what nobody needs any more goes, in batches, whatever the clock did."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -152,3 +153,17 @@ async def test_words_no_case_has_any_more_leave_the_vocabulary_within_a_month(
     assert await _count(database, "search_words WHERE word LIKE 'звичайн%'") > 0
     found = (await d.admin.client.get("/api/cases", params={"search": "звичайнісіньке"})).json()
     assert found["total"] == 1
+
+
+async def test_of_every_table_is_said_who_deletes_its_rows(database: Database) -> None:
+    document = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text("utf-8")
+    section = document.partition("## Що росте")[2].partition("\n## ")[0]
+    async with database.connection() as connection:
+        tables = (
+            await connection.scalars(
+                sa.text(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+                )
+            )
+        ).all()
+    assert [table for table in tables if f"`{table}`" not in section] == []
