@@ -1,6 +1,6 @@
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { clearDraftsOf, readDraft, useDraft, writeDraft } from "./drafts";
+import { clearDraftsOf, clearOldDrafts, hasDrafts, readDraft, useDraft, writeDraft } from "./drafts";
 
 const isEmpty = (value: string): boolean => value.trim() === "";
 
@@ -85,5 +85,30 @@ describe("clearDraftsOf", () => {
   it("survives storage that cannot be read", () => {
     localStorage.setItem("ohmatdyt.draft.anna.comment", "{not json");
     expect(readDraft("anna", "comment")).toBeNull();
+  });
+});
+
+describe("drafts of a session that ended by itself", () => {
+  const DAY = 24 * 60 * 60 * 1000;
+
+  it("wait a week for their owner, then anybody's page removes them", () => {
+    writeDraft("vira", "comment", "про дитину");
+    writeDraft("petro", "old", "давнє");
+    vi.setSystemTime(Date.now() + 4 * DAY);
+    writeDraft("petro", "new", "нове");
+    expect(clearOldDrafts(Date.now())).toEqual([]);
+    expect([hasDrafts("vira"), hasDrafts("petro"), hasDrafts("nobody")]).toEqual([true, true, false]);
+    expect(clearOldDrafts(Date.now() + 4 * DAY)).toContain("vira");
+    expect([hasDrafts("vira"), readDraft("petro", "old"), readDraft<string>("petro", "new")?.value]).toEqual([
+      false,
+      null,
+      "нове",
+    ]);
+  });
+
+  it("go at once when a clock that ran ahead wrote them", () => {
+    writeDraft("iryna", "comment", "з майбутнього");
+    expect(clearOldDrafts(Date.now() - 30 * DAY)).toContain("iryna");
+    expect(hasDrafts("iryna")).toBe(false);
   });
 });

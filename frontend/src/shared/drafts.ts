@@ -42,6 +42,38 @@ export function clearDraft(userId: string, name: string): void {
   }
 }
 
+/** Whether this person typed something that was not sent. */
+export function hasDrafts(userId: string): boolean {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith(`${PREFIX}${userId}.`));
+  } catch {
+    return false;
+  }
+}
+
+// As long as a session lives without being used (REFRESH_TOKEN_DAYS): until then its owner may come back for them.
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * A session that ended without signing out leaves its drafts for whoever comes back, and after a week nothing about
+ * applicants may lie on a shared computer. Returns whose last draft went.
+ */
+export function clearOldDrafts(now: number): string[] {
+  const gone = new Set<string>();
+  try {
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX))) {
+      const { savedAt } = JSON.parse(localStorage.getItem(key) ?? "{}") as Partial<Draft<unknown>>;
+      // One of a clock that ran ahead would never grow old.
+      if (savedAt !== undefined && Math.abs(now - savedAt) <= KEPT_MS) continue;
+      localStorage.removeItem(key);
+      gone.add(key.slice(PREFIX.length).split(".")[0] ?? "");
+    }
+  } catch {
+    // No storage, no drafts.
+  }
+  return [...gone].filter((user) => !hasDrafts(user));
+}
+
 /** Signing out on a shared computer leaves nothing about applicants behind. */
 export function clearDraftsOf(userId: string): void {
   closedFor = userId;

@@ -11,6 +11,7 @@ import { useRouter } from "next/router";
 import { useState } from "react";
 import { toApiError } from "../api/problem";
 import { useVersion } from "../api/version";
+import { hasDrafts } from "../drafts";
 import {
   locale,
   themeChoice,
@@ -40,14 +41,28 @@ export function PersonMenu() {
   const roles = sessionTexts.use().roles;
   const me = useMe();
   const router = useRouter();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const chosenLanguage = useLocale();
   const chosenTheme = useThemeChoice();
   const [isOpen, setOpen] = useState(false);
   const version = useVersion(isOpen);
 
-  const leave = (): void => {
+  const end = (): void => {
     signOut().catch((error: unknown) => void message.error(toApiError(error).detail));
+  };
+  const leave = (): void => {
+    if (!hasDrafts(me.id)) {
+      end();
+      return;
+    }
+    modal.confirm({
+      title: t.leaveDrafts.title,
+      content: t.leaveDrafts.text,
+      okText: t.signOut,
+      okButtonProps: { danger: true },
+      cancelText: t.leaveDrafts.stay,
+      onOk: end,
+    });
   };
   const items: MenuProps["items"] = [
     { key: "who", type: "group", label: `${me.full_name} · ${roles[me.role]}` },

@@ -27,6 +27,11 @@ const uk = {
   language: "Мова",
   signOut: "Вийти",
   version: (number: string) => `Версія ${number}`,
+  leaveDrafts: {
+    title: "Є ненадісланий текст",
+    text: "Після виходу чернетки на цьому комп’ютері буде стерто.",
+    stay: "Залишитися",
+  },
   hospital: "Охматдит",
 };
 
@@ -57,6 +62,11 @@ const en: typeof uk = {
   language: "Language",
   signOut: "Sign out",
   version: (number: string) => `Version ${number}`,
+  leaveDrafts: {
+    title: "There is text you have not sent",
+    text: "Signing out erases the drafts on this computer.",
+    stay: "Stay",
+  },
   hospital: "Okhmatdyt",
 };
 

@@ -15,7 +15,7 @@ import { ME_KEY } from "../api/query-client";
 import { refreshAccess } from "../api/refresh";
 import type { Me, Permission } from "../api/types";
 import { clearFilesOf } from "../draft-files";
-import { clearDraftsOf } from "../drafts";
+import { clearDraftsOf, clearOldDrafts } from "../drafts";
 import { useStore } from "../store";
 
 export const useSessionState = () => useStore(sessionState);
@@ -56,6 +56,9 @@ export function useOpenSession(isPublic: boolean): { failed: boolean; retry: () 
     enabled: sessionState.get() === "unknown" && (!isPublic || mayHaveSession()),
     refetchOnWindowFocus: false,
   });
+  useEffect(() => {
+    for (const user of clearOldDrafts(Date.now())) void clearFilesOf(user);
+  }, []);
   useEffect(() => {
     if (isPublic && !mayHaveSession() && sessionState.get() === "unknown") sessionState.set("closed");
   }, [isPublic]);
