@@ -95,7 +95,7 @@ class Edge:
         try:
             await self._let_in(scope, headers, receive, send_with_headers)
         except DomainError as error:
-            await _refuse(scope, send_with_headers, error)
+            await _refuse(scope, send_with_headers, error, self.settings)
         finally:
             took = time.perf_counter() - started
             if counted:
@@ -195,12 +195,14 @@ def _require_host(scope: Scope, headers: Headers) -> None:
         raise BadRequest
 
 
-async def _refuse(scope: Scope, send: Send, error: DomainError) -> None:
+async def _refuse(scope: Scope, send: Send, error: DomainError, settings: Settings) -> None:
     """Answer without reading the rest of the body."""
-    request = Request(scope)
-    answer = problem(
-        request, error.status, error.code, error.detail(language(request)), headers=error.headers()
-    )
+    request, headers = Request(scope), error.headers()
+    if (origin := request.headers.get("origin")) and origin in settings.cors_origins:
+        # The framework's middleware for other sites stands further in; theirs has to see a 401 to sign in anew.
+        headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
+        headers |= {"Access-Control-Expose-Headers": "Retry-After, X-Request-ID", "Vary": "Origin"}
+    answer = problem(request, error.status, error.code, error.detail(language(request)), headers=headers)
     await answer(scope, _nothing_more, send)
 
 
