@@ -6,7 +6,6 @@ There are two lanes with a process each: what is small never waits behind what i
 import atexit
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -25,7 +24,6 @@ _SMALL: Final = 1 << 20
 _COMMAND: Final = (sys.executable, "-I", "-m", "ohmatdyt.core.filetypes.worker")
 # Several times what a file may use of the processor: others may need it as well.
 _PATIENCE_S: Final = 40.0
-_ENVIRONMENT: Final = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 
 
 class _Lane:
@@ -58,14 +56,12 @@ class _Lane:
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            around = os.environ  # noqa: TID251 — the system's own variables, none of ours
-            environment = {name: around[name] for name in _ENVIRONMENT if name in around}
             self._process = subprocess.Popen(  # noqa: S603 — our own module
                 _COMMAND,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment,
+                env={},
             )
         return self._process
 
