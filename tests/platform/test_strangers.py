@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.platform.processes import OHMATDYT, environment, free_port, started, wait_for
-from tests.platform.test_command_line import admin
+from tests.platform.test_command_line import admin, run
 
 PASSWORD = "Довгий-пароль-77"
 LIMITS = {
@@ -79,6 +79,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     top = tmp_path_factory.mktemp("strangers")
     folder, temporary, port = top / "var", top / "tmp", free_port()
     temporary.mkdir(mode=0o777)
+    assert run("migrate", "--data-dir", str(folder)).returncode == 0
     for name in ("first", "second"):
         assert admin(folder, name, PASSWORD).returncode == 0
     arguments = [*OHMATDYT, "serve", "--port", str(port), "--data-dir", str(folder)]
