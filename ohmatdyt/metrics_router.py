@@ -1,5 +1,6 @@
 """`/metrics`: this process's figures, and the state of the desk that all processes share."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.queries import numbers
-from ohmatdyt.core import clock, public_ids
+from ohmatdyt.core import clock, disk, public_ids
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.http import failures
 from ohmatdyt.core.metrics import Meter, require_reader
@@ -55,6 +56,7 @@ async def metrics(request: Request) -> Response:
         up.set(1)
     except PASSING_ERRORS:
         up.set(0)  # the figures of the process are worth most when the database is away
+    await asyncio.to_thread(_disks, shared, settings)
     body = generate_latest(meter.registry) + generate_latest(shared)
     return Response(body, media_type=CONTENT_TYPE_LATEST)
 
@@ -93,9 +95,22 @@ async def _look(shared: CollectorRegistry, database: Database, settings: Setting
     _jobs(shared, jobs, moment)
 
 
+def _disks(shared: CollectorRegistry, settings: Settings) -> None:
+    free = Gauge("ohmatdyt_disk_free_bytes", "What we may still write there", ["place"], registry=shared)
+    size = Gauge("ohmatdyt_disk_size_bytes", "Size of the disk there", ["place"], registry=shared)
+    places = {"files": settings.media, "backups": settings.backup_dir}
+    if settings.database_inside:
+        places["database"] = settings.data_dir
+    for place, folder in places.items():
+        if folder and (found := disk.room(folder)):
+            free.labels(place).set(found.free)
+            size.labels(place).set(found.total)
+
+
+# Prometheus has a label `job` of its own and would rename one of ours.
 def _jobs(shared: CollectorRegistry, jobs: list[JobState], moment: datetime) -> None:
     gauges = [
-        Gauge(f"ohmatdyt_job_{name}", text, ["job"], registry=shared)
+        Gauge(f"ohmatdyt_job_{name}", text, ["task"], registry=shared)
         for name, text in (
             ("late", "1 when a periodic job should have run and did not"),
             ("failed", "1 when its last run failed"),

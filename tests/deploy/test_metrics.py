@@ -67,7 +67,7 @@ async def test_state_of_the_desk(
     assert value(text, "ohmatdyt_letters_waiting") >= 1
     assert value(text, "ohmatdyt_cases_overdue") == 0
     assert value(text, "ohmatdyt_case_numbers_used_ratio") == pytest.approx(1 / 900_000)
-    assert value(text, 'ohmatdyt_job_late{job="seal_journal"}') == 1
+    assert value(text, 'ohmatdyt_job_late{task="seal_journal"}') == 1
     assert value(text, 'ohmatdyt_database_connections{pool="requests",state="most"}') == 10
     assert value(text, "process_open_fds") > 0
 
