@@ -24,7 +24,7 @@ HEALTHY = [
     (r"(?m)^(ohmatdyt_event_loop\w*(?:\{.*?\})?) \S+", r"\1 0.0"),
     (r'(ohmatdyt_http_requests_total\{.*status="50.".*\}) \S+', r"\1 0.0"),
 ]
-BACKUP = '\nohmatdyt_job_late{task="back_up"} 0.0\nohmatdyt_job_failed{task="back_up"} 0.0\n'
+BACKUP = '\nohmatdyt_job_late{task="back_up"} 0.0\nohmatdyt_job_failed{task="back_up"} 0.0\nohmatdyt_job_age_seconds{task="back_up"} 60.0\n'
 FAULTS = {
     "OhmatdytBackupLate": (r'(_failed\{task="back_up"\}) \S+', r"\1 1.0"),
     "OhmatdytJournalBroken": (r'(_failed\{task="check_journal"\}) \S+', r"\1 1.0"),
