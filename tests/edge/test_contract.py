@@ -28,7 +28,7 @@ async def test_files_come_under_either_name(people: People, catalog: Catalog) ->
         assert names == sorted(file[0] for _, file in files)
     many = [one] * 10 + [other] * 11
     refused = await d.operator.client.post("/api/cases", data=d.form(), files=many)
-    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "files[]")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "files")
 
 
 async def test_a_step_sent_again_with_its_key_is_answered_and_not_repeated(
