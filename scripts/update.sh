@@ -34,7 +34,7 @@ old=$(compose ps --quiet api)
 running=$(wc -l <<<"$old")
 
 # While one is renewed, there is one more of them.
-needed=$(((running + 1) * (3 * $(setting DATABASE_POOL_SIZE 10) + 4) + 13))
+needed=$(((running + 1) * (3 * $(setting DATABASE_POOL_SIZE 10) + 4) + $(setting DATABASE_POOL_SIZE 10) + $(setting MAIL_CONNECTIONS 4) + 10))
 accepted=$(compose exec -T db psql --username=ohmatdyt --dbname=ohmatdyt --tuples-only --no-align --command='SHOW max_connections')
 [ "$needed" -le "$accepted" ] ||
     give_up "база приймає $accepted з'єднань, а на час оновлення треба $needed: задайте DB_MAX_CONNECTIONS або менше API_REPLICAS"

@@ -83,6 +83,8 @@ async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
         async with opened(settings) as database:
             yield await _server(database)
             yield await _role(database)
+            if not settings.database_inside:
+                yield await _connections(settings)
             schema = await _schema(database)
             yield schema
             if schema.verdict != "failed":
@@ -116,6 +118,18 @@ async def _server(database: "Database") -> Finding:
             "failed", "База", "fsync вимкнено: записи не переживуть вимкнення", "увімкніть fsync = on"
         )
     return Finding("ok", "База", f"PostgreSQL {version}")
+
+
+async def _connections(settings: Settings) -> Finding:
+    from ohmatdyt.core import connection_budget
+
+    most = await connection_budget.accepted(str(settings.database_url))
+    advice = "збільште max_connections на сервері бази або зменште WORKERS чи DATABASE_POOL_SIZE"
+    if connection_budget.shortage(settings, most):
+        return Finding("failed", "З'єднання", connection_budget.sums(settings, most), advice)
+    if connection_budget.tightness(settings, most):
+        return Finding("warning", "З'єднання", connection_budget.sums(settings, most), advice)
+    return Finding("ok", "З'єднання", connection_budget.sums(settings, most))
 
 
 async def _role(database: "Database") -> Finding:

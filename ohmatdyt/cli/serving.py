@@ -54,6 +54,8 @@ def _run(settings: Settings, *, demo_cases: int | None) -> int:
         if embedded:
             settings = settings.connected(stack.enter_context(_postgres(settings)).url())
         upgrade(settings)
+        if not embedded:
+            _require_connections(settings)
         settle(settings)
         if embedded:
             from ohmatdyt.backup import wal
@@ -103,9 +105,24 @@ def _listen(host: str, port: int, patience_s: float) -> socket.socket:
 
 
 def _postgres(settings: Settings) -> Any:
+    from ohmatdyt.core import connection_budget
     from ohmatdyt.core.embedded import EmbeddedPostgres
+    from ohmatdyt.core.embedded.cluster import PARAMETERS
 
-    return EmbeddedPostgres(settings.data_dir, say=say)
+    most = max(int(PARAMETERS["max_connections"]), connection_budget.embedded_limit(settings))
+    return EmbeddedPostgres(settings.data_dir, say=say, options={"max_connections": str(most)})
+
+
+def _require_connections(settings: Settings) -> None:
+    """Refuse a start whose processes could not all open what they may: under load people would be told so, one by
+    one, and `doctor` and the backup with them."""
+    from ohmatdyt.core import connection_budget
+
+    accepted = asyncio.run(connection_budget.accepted(str(settings.database_url)))
+    if refusal := connection_budget.shortage(settings, accepted):
+        raise CommandError(refusal)
+    if warning := connection_budget.tightness(settings, accepted):
+        say(f"Увага: {warning}")
 
 
 async def _fill(settings: Settings, cases: int) -> None:

@@ -12,6 +12,7 @@ from ohmatdyt.audit import service as audit
 from ohmatdyt.cases.queries.criteria import Criteria
 from ohmatdyt.cases.schemas import CaseFilters
 from ohmatdyt.core import phones
+from ohmatdyt.core.connection_budget import EXPORTS_AT_ONCE
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import Unavailable
 from ohmatdyt.core.jobs import end
@@ -24,7 +25,6 @@ from ohmatdyt.insights.spreadsheet import FORMATS, Cell
 
 log = structlog.get_logger(__name__)
 
-_AT_ONCE = 2
 _PATIENCE_S = 20.0
 _LONGEST_S = 600.0
 _AGAIN_S = 10
@@ -56,7 +56,7 @@ class Exports:
 
     def __init__(self, database: Database, storage: LocalStorage) -> None:
         self._database, self._storage = database, storage
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = asyncio.Semaphore(EXPORTS_AT_ONCE)
 
     async def open(self, held: AsyncExitStack, actor: Actor) -> Spool:
         """The actor's file, which `held` removes. Raises ExportRunning (429) while he has another, and

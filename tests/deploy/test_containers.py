@@ -8,7 +8,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ohmatdyt.core.settings import Settings
+import pytest
+
+from ohmatdyt.core import connection_budget
+from ohmatdyt.core.settings import Settings, load_settings
 from tests.deploy.test_compose import FILES, ROOT, compose, documented
 
 SECRETS = {
@@ -77,8 +80,30 @@ def test_replicas_fit_into_the_database_also_while_one_is_renewed() -> None:
     most = int(re.search(r"max_connections=\$\{DB_MAX_CONNECTIONS:-(\d+)\}", text)[1])  # type: ignore[index]
     production = (ROOT / "compose.prod.yml").read_text(encoding="utf-8")
     replicas = int(re.search(r"API_REPLICAS:-(\d+)\}", production)[1])  # type: ignore[index]
-    pool = Settings.model_fields["database_pool_size"].default
-    assert (replicas + 1) * (3 * pool + 4) + 10 + 3 <= most
+    assert _needed(replicas + 1, _with_redis()) <= most
+
+
+def _needed(processes: int, settings: Settings) -> int:
+    worker = connection_budget.of_worker(settings)
+    return processes * connection_budget.of_process(settings) + worker + connection_budget.COMMANDS + 3
+
+
+def _with_redis(**given: int) -> Settings:
+    defaults = {
+        name: Settings.model_fields[name].default for name in ("database_pool_size", "mail_connections")
+    }
+    return load_settings(app_env="test", redis_url="redis://redis", **{**defaults, **given})
+
+
+@pytest.mark.parametrize(("pool", "mail"), [(10, 4), (25, 7)])
+def test_the_update_counts_connections_as_the_program_does(pool: int, mail: int) -> None:
+    script = (ROOT / "scripts/update.sh").read_text(encoding="utf-8")
+    (counting,) = re.findall(r"^needed=.*$", script, re.MULTILINE)
+    told = f"DATABASE_POOL_SIZE) echo {pool};; MAIL_CONNECTIONS) echo {mail};;"
+    said = f'running=2; setting() {{ case "$1" in {told} esac; }}; {counting}; echo "$needed"'
+    done = subprocess.run(["bash", "-c", said], capture_output=True, text=True, check=True)
+    settings = _with_redis(database_pool_size=pool, mail_connections=mail)
+    assert int(done.stdout) == _needed(3, settings)
 
 
 def test_no_image_is_whatever_is_latest() -> None:
