@@ -6,10 +6,12 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.queries import numbers
-from ohmatdyt.core import clock, disk, public_ids
+from ohmatdyt.core import certificate, clock, disk, public_ids
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.http import failures
 from ohmatdyt.core.metrics import Meter, require_reader
@@ -57,6 +59,7 @@ async def metrics(request: Request) -> Response:
     except PASSING_ERRORS:
         up.set(0)  # the figures of the process are worth most when the database is away
     await asyncio.to_thread(_disks, shared, settings)
+    shared.register(_Certificate(await certificate.ends_at_lately(settings.public_url)))
     body = generate_latest(meter.registry) + generate_latest(shared)
     return Response(body, media_type=CONTENT_TYPE_LATEST)
 
@@ -93,6 +96,21 @@ async def _look(shared: CollectorRegistry, database: Database, settings: Setting
     for outcome, number in outcomes:
         letters.labels(outcome.lower()).set(number)
     _jobs(shared, jobs, moment)
+
+
+class _Certificate(Collector):
+    """A figure that is there only where there is a certificate."""
+
+    def __init__(self, ends: datetime | None) -> None:
+        self._ends = ends
+
+    def collect(self) -> Iterator[Metric]:
+        gauge = GaugeMetricFamily(
+            "ohmatdyt_certificate_ends_seconds", "Until the certificate at PUBLIC_URL ends"
+        )
+        if self._ends is not None:
+            gauge.add_metric([], (self._ends - clock.now()).total_seconds())
+        yield gauge
 
 
 def _disks(shared: CollectorRegistry, settings: Settings) -> None:

@@ -23,7 +23,7 @@ from ohmatdyt.backup import belonging, wal
 from ohmatdyt.cases import notices, tally
 from ohmatdyt.cases import service as cases
 from ohmatdyt.cases.service import indexing
-from ohmatdyt.core import clock, idempotency, outbox
+from ohmatdyt.core import certificate, clock, idempotency, outbox
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import OperationError
 from ohmatdyt.core.jobs import DailyAt, Every, Job, WeeklyAt, end, schedule
@@ -123,7 +123,10 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         await cases.check_stored_files(session, await ownership.storage_of(session, settings))
 
     async def watch_installation(session: AsyncSession) -> None:
-        await alarms.keep(session, await alarms.look(session, settings, await job_states(session, settings)))
+        # Asked before the session has begun a transaction: it may take two seconds.
+        ends = await certificate.ends_at_lately(settings.public_url)
+        states = await job_states(session, settings)
+        await alarms.keep(session, await alarms.look(session, settings, states, certificate_ends=ends))
 
     return (
         Job("seal_journal", Every(timedelta(seconds=15)), _seal_journal),

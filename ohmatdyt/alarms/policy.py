@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from ohmatdyt.alarms.models import Level
-from ohmatdyt.core import public_ids
+from ohmatdyt.core import certificate, public_ids
 from ohmatdyt.core.disk import Room
 
 # What runs every few minutes may fail once, while the database restarts; what runs daily may not.
@@ -86,6 +86,13 @@ def of_letters(oldest_waiting: timedelta | None, failed: int) -> Iterator[Found]
         yield Found("letters_waiting", "mail", Level.WARNING, {"hours": oldest_waiting // _LETTERS_WAIT})
     if failed:
         yield Found("letters_failed", "mail", Level.WARNING, {"count": failed})
+
+
+def of_certificate(left: timedelta | None) -> Iterator[Found]:
+    """The certificate at PUBLIC_URL that ends in `left`, or has ended; None where there is none or it is not known."""
+    if left is not None and left < certificate.SOON:
+        level = Level.CRITICAL if left < certificate.NOW else Level.WARNING
+        yield Found("certificate_ends", "public_url", level, {"days": left // timedelta(days=1)})
 
 
 def is_to_be_told(

@@ -1,7 +1,7 @@
 """Compare what is wrong now with what was, keep it, and tell administrators of what is new."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -29,7 +29,13 @@ def places(settings: Settings) -> list[tuple[str, Path]]:
     return found
 
 
-async def look(session: AsyncSession, settings: Settings, jobs: Iterable[JobFacts]) -> list[Found]:
+async def look(
+    session: AsyncSession,
+    settings: Settings,
+    jobs: Iterable[JobFacts],
+    *,
+    certificate_ends: datetime | None = None,
+) -> list[Found]:
     """Everything that is wrong with the installation now."""
     found = list(policy.of_jobs(jobs))
     rooms = [(name, room) for name, path in places(settings) if (room := disk.room(path)) is not None]
@@ -37,6 +43,7 @@ async def look(session: AsyncSession, settings: Settings, jobs: Iterable[JobFact
     found += policy.of_numbers(int(await session.scalar(sa.text(numbers.USED)) or 0))
     oldest, failed = await queries.letters(session, since=clock.now() - timedelta(days=1))
     found += policy.of_letters(clock.now() - oldest if oldest else None, failed)
+    found += policy.of_certificate(certificate_ends - clock.now() if certificate_ends else None)
     return found
 
 

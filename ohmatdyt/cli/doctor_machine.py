@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 _LOW_BYTES = 2 * 1024**3
 _CLOCKS_DIFFER = timedelta(seconds=30)
 _AHEAD = timedelta(minutes=5)
-_CERTIFICATE_SOON = timedelta(days=14)
-_CERTIFICATE_NOW = timedelta(days=3)
 
 
 def of_program() -> Iterator[Finding]:
@@ -119,11 +117,11 @@ async def of_certificate(settings: Settings) -> AsyncIterator[Finding]:
         return
     left = ends - clock.now()
     text = f"{settings.public_url}: діє до {ends.astimezone(settings.zone):%d.%m.%Y}"
-    if left > _CERTIFICATE_SOON:
+    if left > certificate.SOON:
         yield Finding("ok", "Сертифікат", text)
         return
     yield Finding(
-        "failed" if left < _CERTIFICATE_NOW else "warning",
+        "failed" if left < certificate.NOW else "warning",
         "Сертифікат",
         f"{text}: {'уже не діє' if left < timedelta(0) else f'лишилося діб: {left.days}'}",
         "оновіть його (certbot renew або нові файли в TLS_DIR) і перечитайте nginx: nginx -s reload",

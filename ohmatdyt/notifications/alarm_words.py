@@ -52,6 +52,13 @@ def title(kind: str, subject: str, details: Mapping[str, Any]) -> str:
         return "Листи не надсилаються"
     if kind == "letters_failed":
         return f"Не надіслано листів за добу: {details.get('count', 0)}"
+    if kind == "certificate_ends":
+        days = int(details.get("days", 0))
+        return (
+            "Сертифікат сайту вже не діє"
+            if days < 0
+            else f"Закінчується сертифікат сайту, лишилося діб: {days}"
+        )
     return f"{kind}: {subject}"
 
 
@@ -65,6 +72,8 @@ def advice(kind: str, subject: str) -> str:
         return "Звільніть або додайте місце: коли його не лишиться, система перестане приймати файли, а тоді й записи."
     if kind == "numbers_low":
         return "Прочитайте «Номери звернень» у docs/operations.md, доки номери ще є."
+    if kind == "certificate_ends":
+        return "Оновіть його (certbot renew або нові файли в TLS_DIR): без нього браузери нікого до системи не пустять."
     return "Стан пошти видно в розділі «Доставка листів»; перевірте: ohmatdyt doctor."
 
 

@@ -35,6 +35,7 @@ FAULTS = {
     "OhmatdytJobLate": (r'(_late\{task="seal_journal"\}) \S+', r"\1 1.0"),
     "OhmatdytDiskFull": (r"(disk_free_bytes\{.*?\}) \S+", r"\1 1e+011"),
     "OhmatdytPoolBroken": (r"\Z", '\nohmatdyt_database_pool_serves{pool="made"} 0.0\n'),
+    "OhmatdytCertificateEnds": (r"\Z", "\nohmatdyt_certificate_ends_seconds 1.2e+06\n"),
     "OhmatdytDatabaseDown": (r"(?m)^(ohmatdyt_database_up) \S+", r"\1 0.0"),
 }
 TOGETHER = {"OhmatdytDiskFull": {"OhmatdytDiskFilling"}}

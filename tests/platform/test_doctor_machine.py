@@ -102,8 +102,10 @@ def test_a_variable_nobody_reads_is_found(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @asynccontextmanager
-async def https_server(folder: Path, ends: datetime) -> AsyncIterator[int]:
-    """A server on a free port whose certificate ends then."""
+async def https_server(
+    folder: Path, ends: datetime, asked: list[datetime] | None = None
+) -> AsyncIterator[int]:
+    """A server on a free port whose certificate ends then; it takes down when it was `asked`."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     made = (
@@ -121,7 +123,13 @@ async def https_server(folder: Path, ends: datetime) -> AsyncIterator[int]:
     (folder / "both.pem").write_bytes(pem + made.public_bytes(serialization.Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "both.pem")
-    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
+
+    def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if asked is not None:
+            asked.append(clock.now())
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
     async with server:
         yield server.sockets[0].getsockname()[1]
 

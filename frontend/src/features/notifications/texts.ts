@@ -54,6 +54,7 @@ const uk = {
     numbersLow: "Закінчуються номери звернень",
     lettersWaiting: "Листи не надсилаються",
     lettersFailed: "Частину листів не надіслано",
+    certificateEnds: "Закінчується або вже не діє сертифікат сайту",
   },
 };
 
@@ -111,6 +112,7 @@ const en: typeof uk = {
     numbersLow: "Case numbers are running out",
     lettersWaiting: "Letters are not leaving",
     lettersFailed: "Some letters were not sent",
+    certificateEnds: "The site’s certificate ends soon or has ended",
   },
 };
 

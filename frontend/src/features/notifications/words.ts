@@ -49,6 +49,8 @@ export function alarmLine(kind: string, subject: string): string {
       return t.lettersWaiting;
     case "letters_failed":
       return t.lettersFailed;
+    case "certificate_ends":
+      return t.certificateEnds;
     default:
       return `${kind}: ${subject}`;
   }
