@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -26,7 +27,7 @@ from ohmatdyt.cases.people_router import router as people_router
 from ohmatdyt.cases.router import router as cases_router
 from ohmatdyt.cases.workflow_router import router as workflow_router
 from ohmatdyt.catalog.router import router as catalog_router
-from ohmatdyt.core import health, problems
+from ohmatdyt.core import health, metrics_sums, problems
 from ohmatdyt.core.announce import Listener
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.disk_errors import StorageUnavailable
@@ -121,8 +122,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await app.state.storage.prepare()
         await stack.enter_async_context(start_schedule(app.state))
         await stack.enter_async_context(watch.watching())
-        await stack.enter_async_context(app.state.meter.loop_watch.watching())
+        meter: Meter = app.state.meter
+        await stack.enter_async_context(meter.loop_watch.watching())
+        await stack.enter_async_context(meter.kept_current(partial(_look, app)))
         yield
+
+
+def _look(app: FastAPI) -> None:
+    edge: Edge = app.state.edge
+    app.state.meter.look(app.state.database, app.state.pool_watch, edge.in_flight)
 
 
 async def _rest(app: FastAPI) -> None:
@@ -149,7 +157,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.settings = settings
     app.state.settings = settings
     app.state.storage = LocalStorage(settings.media, floor_bytes=settings.disk_floor_mb * 1024 * 1024)
-    app.state.meter = Meter()
+    app.state.meter = Meter(metrics_sums.folder())
     problems.install(app, on_refusal=_audit_refusal)
     _let_in_other_sites(app, settings)
     for router in (

@@ -1,11 +1,11 @@
-"""`/metrics`: this process's figures, and the state of the desk that all processes share."""
+"""`/metrics`: the figures of the server's processes, and the state of the desk that all processes share."""
 
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -51,20 +51,40 @@ async def metrics(request: Request) -> Response:
     meter: Meter = request.app.state.meter
     database: Database = request.app.state.database
     meter.look(database, request.app.state.pool_watch, request.app.state.edge.in_flight)
-    shared = CollectorRegistry()
-    up = Gauge("ohmatdyt_database_up", "Whether the database answers", registry=shared)
+    shared = _Figures()
     try:
         await _look(shared, database, settings)
-        up.set(1)
+        is_up = 1
     except PASSING_ERRORS:
-        up.set(0)  # the figures of the process are worth most when the database is away
+        is_up = 0  # the figures of the process are worth most when the database is away
+    shared.put("ohmatdyt_database_up", "Whether the database answers", is_up)
     await asyncio.to_thread(_disks, shared, settings)
-    shared.register(_Certificate(await certificate.ends_at_lately(settings.public_url)))
-    body = generate_latest(meter.registry) + generate_latest(shared)
+    await _certificate(shared, settings)
+    registry = CollectorRegistry()
+    registry.register(shared)
+    body = await meter.text() + generate_latest(registry)
     return Response(body, media_type=CONTENT_TYPE_LATEST)
 
 
-async def _look(shared: CollectorRegistry, database: Database, settings: Settings) -> None:
+class _Figures(Collector):
+    """What is the same whichever process is asked: no process keeps it, so none is added to another's."""
+
+    def __init__(self) -> None:
+        self._families: dict[str, GaugeMetricFamily] = {}
+
+    def family(self, name: str, text: str, label: str | None = None) -> GaugeMetricFamily:
+        """Takes values by `add_metric`; named even while it has none."""
+        found = GaugeMetricFamily(name, text, labels=[label] if label else [])
+        return self._families.setdefault(name, found)
+
+    def put(self, name: str, text: str, value: float) -> None:
+        self.family(name, text).add_metric([], value)
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._families.values()
+
+
+async def _look(shared: _Figures, database: Database, settings: Settings) -> None:
     moment = clock.now()
     async with database.reading() as driver:
         state = await driver.fetchrow(
@@ -91,44 +111,36 @@ async def _look(shared: CollectorRegistry, database: Database, settings: Setting
         ),
     )
     for name, text, value in figures:
-        Gauge(name, text, registry=shared).set(value)
-    letters = Gauge("ohmatdyt_letters_last_day", "Letters of the last 24 hours", ["outcome"], registry=shared)
+        shared.put(name, text, value)
+    letters = shared.family("ohmatdyt_letters_last_day", "Letters of the last 24 hours", "outcome")
     for outcome, number in outcomes:
-        letters.labels(outcome.lower()).set(number)
+        letters.add_metric([outcome.lower()], number)
     _jobs(shared, jobs, moment)
 
 
-class _Certificate(Collector):
-    """A figure that is there only where there is a certificate."""
-
-    def __init__(self, ends: datetime | None) -> None:
-        self._ends = ends
-
-    def collect(self) -> Iterator[Metric]:
-        gauge = GaugeMetricFamily(
-            "ohmatdyt_certificate_ends_seconds", "Until the certificate at PUBLIC_URL ends"
-        )
-        if self._ends is not None:
-            gauge.add_metric([], (self._ends - clock.now()).total_seconds())
-        yield gauge
+async def _certificate(shared: _Figures, settings: Settings) -> None:
+    until = shared.family("ohmatdyt_certificate_ends_seconds", "Until the certificate at PUBLIC_URL ends")
+    ends = await certificate.ends_at_lately(settings.public_url)
+    if ends is not None:
+        until.add_metric([], (ends - clock.now()).total_seconds())
 
 
-def _disks(shared: CollectorRegistry, settings: Settings) -> None:
-    free = Gauge("ohmatdyt_disk_free_bytes", "What we may still write there", ["place"], registry=shared)
-    size = Gauge("ohmatdyt_disk_size_bytes", "Size of the disk there", ["place"], registry=shared)
+def _disks(shared: _Figures, settings: Settings) -> None:
+    free = shared.family("ohmatdyt_disk_free_bytes", "What we may still write there", "place")
+    size = shared.family("ohmatdyt_disk_size_bytes", "Size of the disk there", "place")
     places = {"files": settings.media, "backups": settings.backup_dir}
     if settings.database_inside:
         places["database"] = settings.data_dir
     for place, folder in places.items():
         if folder and (found := disk.room(folder)):
-            free.labels(place).set(found.free)
-            size.labels(place).set(found.total)
+            free.add_metric([place], found.free)
+            size.add_metric([place], found.total)
 
 
 # Prometheus has a label `job` of its own and would rename one of ours.
-def _jobs(shared: CollectorRegistry, jobs: list[JobState], moment: datetime) -> None:
+def _jobs(shared: _Figures, jobs: list[JobState], moment: datetime) -> None:
     gauges = [
-        Gauge(f"ohmatdyt_job_{name}", text, ["task"], registry=shared)
+        shared.family(f"ohmatdyt_job_{name}", text, "task")
         for name, text in (
             ("late", "1 when a periodic job should have run and did not"),
             ("failed", "1 when its last run failed"),
@@ -137,7 +149,7 @@ def _jobs(shared: CollectorRegistry, jobs: list[JobState], moment: datetime) -> 
     ]
     for job in jobs:
         for gauge, value in zip(gauges, _state_of(job, moment), strict=True):
-            gauge.labels(job.name).set(value)
+            gauge.add_metric([job.name], value)
 
 
 def _state_of(job: JobState, moment: datetime) -> Iterator[float]:

@@ -115,6 +115,18 @@ def require_schema(settings: Settings, *, older: bool = False) -> None:
     raise CommandError(f"База {what}: якщо це та база, виконайте спершу: ohmatdyt migrate")
 
 
+def require_connections(settings: Settings) -> None:
+    """Refuse a start whose processes could not all open what they may: under load people would be told so, one by
+    one, and `doctor` and the backup with them."""
+    from ohmatdyt.core import connection_budget
+
+    accepted = asyncio.run(connection_budget.accepted(str(settings.database_url)))
+    if refusal := connection_budget.shortage(settings, accepted):
+        raise CommandError(refusal)
+    if warning := connection_budget.tightness(settings, accepted):
+        say(f"Увага: {warning}")
+
+
 def upgrade(settings: Settings) -> None:
     """Bring the database of the settings to the present schema; one that a newer program has made stays as it is."""
     from ohmatdyt.core import migrate, version

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from ohmatdyt.cli.outcome import CommandError
-from ohmatdyt.cli.place import introduce, opened, say, settle, upgrade
+from ohmatdyt.cli.place import introduce, opened, require_connections, say, settle, upgrade
 from ohmatdyt.core.settings import Settings, load_settings
 
 _GRACE_S = 30
@@ -55,7 +55,7 @@ def _run(settings: Settings, *, demo_cases: int | None) -> int:
             settings = settings.connected(stack.enter_context(_postgres(settings)).url())
         upgrade(settings)
         if not embedded:
-            _require_connections(settings)
+            require_connections(settings)
         settle(settings)
         if embedded:
             from ohmatdyt.backup import wal
@@ -113,18 +113,6 @@ def _postgres(settings: Settings) -> Any:
     return EmbeddedPostgres(settings.data_dir, say=say, options={"max_connections": str(most)})
 
 
-def _require_connections(settings: Settings) -> None:
-    """Refuse a start whose processes could not all open what they may: under load people would be told so, one by
-    one, and `doctor` and the backup with them."""
-    from ohmatdyt.core import connection_budget
-
-    accepted = asyncio.run(connection_budget.accepted(str(settings.database_url)))
-    if refusal := connection_budget.shortage(settings, accepted):
-        raise CommandError(refusal)
-    if warning := connection_budget.tightness(settings, accepted):
-        say(f"Увага: {warning}")
-
-
 async def _fill(settings: Settings, cases: int) -> None:
     from ohmatdyt import demo as demonstration
 
@@ -167,6 +155,7 @@ def _answer(settings: Settings, listener: socket.socket) -> None:
             server.run(sockets=[listener, *(listener.dup() for _ in range(_ABREAST - 1))])
         else:
             say(_where(settings))
+            _add_up_figures(settings)
             _several(config, listener)
     except SystemExit as leaving:
         if leaving.code == STARTUP_FAILURE:
@@ -204,6 +193,18 @@ def _announce(server: Any, settings: Settings) -> None:
             say(_where(settings))
 
     server.startup = announced
+
+
+def _add_up_figures(settings: Settings) -> None:
+    from ohmatdyt.core import metrics_sums
+
+    try:
+        # The port is ours alone, and so is the folder; another server may share DATA_DIR.
+        metrics_sums.prepare(settings.data_dir / "metrics" / str(settings.port))
+    except OSError as error:
+        say(
+            f"Увага: у DATA_DIR не можна писати ({error.strerror}), тож /metrics показує лише один із процесів."
+        )
 
 
 def _several(config: Any, listener: socket.socket) -> None:

@@ -8,27 +8,36 @@ import asyncio
 import hmac
 import ipaddress
 from collections import Counter as Events
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import structlog
 from fastapi import Request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from starlette.types import Scope
 
+from ohmatdyt.core import metrics_sums
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.errors import NotFound
+from ohmatdyt.core.jobs import end
 from ohmatdyt.core.loop_watch import LoopWatch
 from ohmatdyt.core.pool_watch import PoolWatch
 from ohmatdyt.core.settings import Settings
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 10.0)
 _HELD_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+log = structlog.get_logger(__name__)
+
 _METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
 
 
 class Meter:
-    """The figures of one process."""
+    """The figures of one process; with a `folder` those of all that write there, added up."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "ohmatdyt_http_requests",
@@ -44,7 +53,10 @@ class Meter:
             registry=self.registry,
         )
         self._in_flight = Gauge(
-            "ohmatdyt_http_in_flight", "Requests being answered now", registry=self.registry
+            "ohmatdyt_http_in_flight",
+            "Requests being answered now",
+            registry=self.registry,
+            multiprocess_mode="livesum",
         )
         self.refused_unnamed = Counter(
             "ohmatdyt_refused_unnamed",
@@ -56,12 +68,14 @@ class Meter:
             "Connections by pool and state",
             ["pool", "state"],
             registry=self.registry,
+            multiprocess_mode="livesum",
         )
         self._serves = Gauge(
             "ohmatdyt_database_pool_serves",
             "1 while a connection of the pool answers, as looked at every second",
             ["pool"],
             registry=self.registry,
+            multiprocess_mode="livemin",
         )
         self._renewed = Counter(
             "ohmatdyt_database_pool_renewed",
@@ -82,13 +96,27 @@ class Meter:
             registry=self.registry,
         )
         self.loop_watch = LoopWatch(held.observe)
-        Gauge(
+        longest = Gauge(
             "ohmatdyt_event_loop_longest_held_seconds",
-            "The longest time since the figures were read last",
+            "The longest time since the figures were read last; of several processes, of the last minute",
             registry=self.registry,
-        ).set_function(self.loop_watch.take_longest)
-        self._tasks = Gauge("ohmatdyt_tasks", "Tasks of the event loop", registry=self.registry)
-        ProcessCollector(registry=self.registry)
+            multiprocess_mode="livemax",
+        )
+        self._tasks = Gauge(
+            "ohmatdyt_tasks",
+            "Tasks of the event loop",
+            registry=self.registry,
+            multiprocess_mode="livesum",
+        )
+        self._own: list[Any] = []
+        if folder is None:
+            longest.set_function(self.loop_watch.take_longest)
+            ProcessCollector(registry=self.registry)
+        else:
+            self._own = [
+                metrics_sums.Peaks(longest, self.loop_watch.take_longest),
+                metrics_sums.Processes(self.registry),
+            ]
         self._counted: Events[tuple[str, ...]] = Events()
         self._known: dict[tuple[str, str, int], tuple[Any, Any]] = {}
 
@@ -118,12 +146,41 @@ class Meter:
             self._pool.labels(pool, "used").set(used)
             self._pool.labels(pool, "open").set(open_)
             self._pool.labels(pool, "most").set(most)
+        for figures in self._own:
+            figures.look()
+
+    async def text(self) -> bytes:
+        """The figures in Prometheus's words, as they were looked at last."""
+        if self._folder is None:
+            return generate_latest(self.registry)
+        return await asyncio.to_thread(metrics_sums.text, self._folder)
+
+    @asynccontextmanager
+    async def kept_current(self, look: Callable[[], None]) -> AsyncIterator[None]:
+        """Where another process may be asked, `look` every second for as long as the block lasts."""
+        if self._folder is None:
+            yield
+            return
+        task = asyncio.create_task(_every_second(look), name="figures")
+        try:
+            yield
+        finally:
+            await end(task)
 
     def _add(self, counter: Counter, so_far: int, *labels: str) -> None:
         key = (str(counter), *labels)
         before = self._counted[key]
         self._counted[key] = so_far
         counter.labels(*labels).inc(so_far - before if so_far >= before else so_far)
+
+
+async def _every_second(look: Callable[[], None]) -> None:
+    while True:
+        try:
+            look()
+        except Exception:
+            log.exception("figures_not_looked_at")
+        await asyncio.sleep(1)
 
 
 def require_reader(request: Request, settings: Settings) -> None:
