@@ -16,6 +16,7 @@ _WORDS: Final = {
     errno.EROFS: "диск лише для читання",
     errno.EIO: "диск не читається або не пишеться",
     errno.ENOENT: "немає такого файлу чи теки",
+    errno.EEXIST: "на цьому місці стоїть файл",
     errno.ENOTDIR: "це не тека",
     errno.EISDIR: "це тека, а не файл",
     errno.EFBIG: "файл завеликий для цього диска",

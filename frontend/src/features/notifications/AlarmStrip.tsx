@@ -24,7 +24,7 @@ export function AlarmStrip() {
       <strong>{t.title}</strong>
       <ul className={styles.list}>
         {data.alarms.map((alarm) => (
-          <li key={`${alarm.kind} ${alarm.subject}`} data-level={alarm.level}>
+          <li key={`${alarm.kind} ${alarm.subject}`}>
             {alarmLine(alarm.kind, alarm.subject)}
             {alarm.reason ? `: ${alarm.reason}` : ""}
           </li>
