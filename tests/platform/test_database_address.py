@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import pytest
 
-from ohmatdyt import backup, seed
+from ohmatdyt import backup, ownership, seed
 from ohmatdyt.app import create_app
 from ohmatdyt.backup import census
 from ohmatdyt.cli import main
@@ -78,7 +78,11 @@ async def test_every_connection_of_the_product_is_verified_and_encrypted(
 
 
 async def test_backup_and_restore_speak_tls_as_well(server: Server, tmp_path: Path) -> None:
-    made = await backup.make(settings_for(server.url(), tmp_path), tmp_path / "copies", keep=None, say=print)
+    settings = settings_for(server.url(), tmp_path)
+    database = await Database.open(settings)
+    await ownership.settle(database, settings)
+    await database.close()
+    made = await backup.make(settings, tmp_path / "copies", keep=None, say=print)
     await as_administrator(server, "CREATE DATABASE again OWNER crm")
     elsewhere = settings_for(server.url(database="again"), tmp_path / "elsewhere")
     await backup.bring_back(elsewhere, backup.check(made, say=print), say=print)
@@ -181,8 +185,10 @@ class TestSeveralHosts:
     ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             hosts = f"127.0.0.1:{free_port()},127.0.0.1:{silent.getsockname()[1]},localhost:{server.port}"
-            database = await Database.open(settings_for(server.url(hosts), tmp_path))
+            settings = settings_for(server.url(hosts), tmp_path)
+            database = await Database.open(settings)
             try:
+                await ownership.settle(database, settings)
                 await database.answers(2)  # in time: the one that answered is known now
                 async with database.connection() as connection, database.reading() as reading:
                     await connection.exec_driver_sql("SELECT 1")
