@@ -27,7 +27,7 @@ from ohmatdyt.cases.people_router import router as people_router
 from ohmatdyt.cases.router import router as cases_router
 from ohmatdyt.cases.workflow_router import router as workflow_router
 from ohmatdyt.catalog.router import router as catalog_router
-from ohmatdyt.core import health, metrics_sums, problems
+from ohmatdyt.core import health, problems
 from ohmatdyt.core.announce import Listener
 from ohmatdyt.core.db import Database
 from ohmatdyt.core.disk_errors import StorageUnavailable
@@ -36,7 +36,7 @@ from ohmatdyt.core.http import StrictQuery
 from ohmatdyt.core.metrics import Meter
 from ohmatdyt.core.middleware import Edge
 from ohmatdyt.core.pool_watch import PoolWatch
-from ohmatdyt.core.settings import Settings
+from ohmatdyt.core.settings import Settings, figures_folder
 from ohmatdyt.core.storage import LocalStorage
 from ohmatdyt.core.version import PROGRAM
 from ohmatdyt.core.web import WebInterface
@@ -157,7 +157,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.settings = settings
     app.state.settings = settings
     app.state.storage = LocalStorage(settings.media, floor_bytes=settings.disk_floor_mb * 1024 * 1024)
-    app.state.meter = Meter(metrics_sums.folder())
+    app.state.meter = Meter(figures_folder())
     problems.install(app, on_refusal=_audit_refusal)
     _let_in_other_sites(app, settings)
     for router in (

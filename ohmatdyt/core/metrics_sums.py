@@ -17,8 +17,8 @@ import psutil
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-# The library chooses how values are kept when it is imported, and knows no other way to be told.
-_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+from ohmatdyt.core import settings
+
 _LIVE: Final = re.compile(r"gauge_live\w+_(\d+)\.db")
 _PROCESS: Final = {
     "process_virtual_memory_bytes": "livesum",
@@ -34,13 +34,7 @@ def prepare(folder: Path) -> None:
     """In the parent, before it starts its processes: an empty folder for their values. Raises OSError."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
-    os.environ[_VARIABLE] = str(folder.resolve())  # noqa: TID251 — see above
-
-
-def folder() -> Path | None:
-    """Where this process and its siblings write; None when it is alone."""
-    found = os.environ.get(_VARIABLE)  # noqa: TID251 — see above
-    return Path(found) if found else None
+    settings.share_figures(folder.resolve())
 
 
 def text(folder: Path) -> bytes:

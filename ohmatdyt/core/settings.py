@@ -32,6 +32,8 @@ from ohmatdyt.core.settings_signing_in import SigningIn
 from ohmatdyt.core.settings_uploads import Uploads
 
 Words = Annotated[tuple[str, ...], NoDecode]
+# prometheus_client chooses how values are kept when it is imported, and knows no other way to be told.
+_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class SettingsError(Exception):
@@ -234,6 +236,17 @@ class Settings(DatabaseSettings, Limits, SigningIn, Uploads, Delivery, BaseSetti
         copy = self.model_copy(update={"database_url": app, "migration_database_url": owner})
         copy._inside = True  # noqa: SLF001 — a copy of ourselves
         return copy
+
+
+def share_figures(folder: Path) -> None:
+    """Let the processes started from here on keep their figures in a folder, where they can be added up."""
+    os.environ[_FIGURES] = str(folder)
+
+
+def figures_folder() -> Path | None:
+    """Where this process keeps its figures beside its siblings'; None when it is alone."""
+    found = os.environ.get(_FIGURES)
+    return Path(found) if found else None
 
 
 def found_file() -> Path | None:
