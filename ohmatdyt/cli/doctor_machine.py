@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ohmatdyt.core.db import Database
 
 _LOW_BYTES = 2 * 1024**3
+# Lists and probes lie there, never files of cases: a container's is 256 MiB as it comes.
+_LOW_SCRATCH_BYTES = 64 * 1024**2
+_SCRATCH = "тимчасові файли"
 _CLOCKS_DIFFER = timedelta(seconds=30)
 _AHEAD = timedelta(minutes=5)
 
@@ -32,7 +35,7 @@ def of_program() -> Iterator[Finding]:
 
 def of_folders(settings: Settings) -> Iterator[Finding]:
     """Whether the folders can be written, and the room on each disk they lie on."""
-    places = {"MEDIA_ROOT": settings.media, "тимчасові файли": Path(tempfile.gettempdir())}
+    places = {"MEDIA_ROOT": settings.media, _SCRATCH: Path(tempfile.gettempdir())}
     if settings.database_inside:
         places["DATA_DIR"] = settings.data_dir
     if settings.backup_dir is not None:
@@ -51,8 +54,10 @@ def of_folders(settings: Settings) -> Iterator[Finding]:
         if there is None or there.device in seen:
             continue
         seen.add(there.device)
-        text = f"вільно {there.free / 1024**3:.1f} ГБ: {', '.join(disks[there.device])}"
-        low = there.free < _LOW_BYTES
+        on_it = disks[there.device]
+        text = f"вільно {there.free / 1024**3:.1f} ГБ: {', '.join(on_it)}"
+        only_scratch = len(on_it) == 1 and on_it[0].startswith(_SCRATCH)
+        low = there.free < (_LOW_SCRATCH_BYTES if only_scratch else _LOW_BYTES)
         yield Finding("warning" if low else "ok", "Диск", text, "звільніть місце" if low else "")
 
 

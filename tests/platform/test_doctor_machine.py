@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import ssl
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -17,10 +18,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ohmatdyt.cli import doctor_delivery, doctor_machine, outcome
+from ohmatdyt.cli.findings import Finding
 from ohmatdyt.core import clock, installation
 from ohmatdyt.core.db import Database
+from ohmatdyt.core.disk import Room, room
 from ohmatdyt.core.settings import Settings
 from tests.cases.makers import as_owner
+from tests.deploy.test_compose import compose
 from tests.notifications.engines import RedisServer
 from tests.platform.processes import free_port
 from tests.platform.test_command_line import run
@@ -92,6 +96,28 @@ def test_every_folder_is_written_to_and_every_disk_measured(settings: Settings, 
     disks = " ".join(one.text for one in doctor_machine.of_folders(told) if one.subject == "Диск")
     for place in ("MEDIA_ROOT", "BACKUP_DIR", "тимчасові файли"):
         assert place in disks
+
+
+def test_a_containers_small_folder_for_temporary_files_is_no_full_disk(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What compose.yml gives a container for /tmp is enough while it is empty, and too little once it is full."""
+    (mount,) = compose("compose.yml")["services"]["worker"]["tmpfs"]
+    size = int(mount.removeprefix("/tmp:size=").split("m,")[0]) * 1024**2
+    scratch = Path(tempfile.gettempdir())
+    free = size
+
+    def with_a_tmpfs(folder: Path) -> Room | None:
+        return Room(free, size, device=-1) if folder == scratch else room(folder)
+
+    monkeypatch.setattr(doctor_machine, "room", with_a_tmpfs)
+    assert not [one for one in disks(settings) if one.verdict != "ok" and f"({scratch})" in one.text]
+    free = size // 8
+    assert [one.verdict for one in disks(settings) if f"({scratch})" in one.text] == ["warning"]
+
+
+def disks(settings: Settings) -> list[Finding]:
+    return [one for one in doctor_machine.of_folders(settings) if one.subject == "Диск"]
 
 
 def test_a_variable_nobody_reads_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
