@@ -178,7 +178,11 @@ class Settings(DatabaseSettings, Limits, SigningIn, Uploads, Delivery, BaseSetti
             if not self.secret_key.get_secret_value():
                 how = settings_text.HOW_TO_MAKE_KEY
                 raise ValueError(f"SECRET_KEY: не задано, а з DATABASE_URL потрібен; створіть: {how}")
-            settings_text.refuse_placeholder_password(self.database_url)
+            settings_text.refuse_placeholder_password("DATABASE_URL", self.database_url)
+            if self.migration_database_url is not None:
+                settings_text.refuse_placeholder_password(
+                    "MIGRATION_DATABASE_URL", self.migration_database_url
+                )
         if self.smtp_host and not self.mail_from:
             raise ValueError("MAIL_FROM: не задано, а з SMTP_HOST потрібна адреса, від якої йдуть листи")
         if (

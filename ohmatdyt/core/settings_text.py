@@ -63,7 +63,7 @@ def redis_url(value: str) -> str:
     return value
 
 
-def refuse_placeholder_password(url: str) -> None:
+def refuse_placeholder_password(variable: str, url: str) -> None:
     """Raise ValueError when the database is reached over the network with a password everybody knows."""
     dsn = Dsn.parse(url)
     if (
@@ -71,7 +71,7 @@ def refuse_placeholder_password(url: str) -> None:
         and "sslcert" not in dsn.options
         and (dsn.password.lower() in _PLACEHOLDER_PASSWORDS or "<" in dsn.password)
     ):
-        raise ValueError("DATABASE_URL: пароль бази порожній або лишився заглушкою; задайте власний")
+        raise ValueError(f"{variable}: пароль бази порожній або лишився заглушкою; задайте власний")
 
 
 def sentences(error: ValidationError) -> str:

@@ -4,6 +4,7 @@ import re
 import secrets
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,13 +102,12 @@ class TestSecret:
         assert not (tmp_path / "secret.key").exists()
 
     @pytest.mark.parametrize("password", ["", "postgres", "changeme", "%3Cyour%20password%3E"])
-    def test_placeholder_database_password_is_refused(self, password: str) -> None:
-        with pytest.raises(SettingsError, match="DATABASE_URL"):
-            load_settings(
-                app_env="production",
-                secret_key=GOOD_SECRET,
-                database_url=f"postgresql://crm:{password}@db/crm",
-            )
+    @pytest.mark.parametrize("which", ["database_url", "migration_database_url"])
+    def test_placeholder_database_password_is_refused(self, which: str, password: str) -> None:
+        given: dict[str, Any] = {"database_url": "postgresql://crm:Vx7pQm2tRk@db/crm"}
+        given |= {which: f"postgresql://crm:{password}@db/crm"}
+        with pytest.raises(SettingsError, match=f"^{which.upper()}:"):
+            load_settings(app_env="production", secret_key=GOOD_SECRET, **given)
 
     def test_never_printed(self) -> None:
         settings = load_settings(
