@@ -26,7 +26,8 @@ def archive_wal() -> int:
     from ohmatdyt.backup.wal import Receiver
     from ohmatdyt.core import log
 
-    settings = load_settings()
+    # It signs nothing: where nobody gave it a key, it leaves none behind.
+    settings = load_settings(make_key=False)
     if settings.database_url is None:
         raise CommandError(
             "DATABASE_URL: не задано. Журнал вбудованої бази архівує сам сервер (BACKUP_WAL=true)."

@@ -18,9 +18,9 @@ SECRETS = {
     "POSTGRES_PASSWORD": {"db"},
     "REDIS_PASSWORD": {"redis"},
     "DATABASE_URL": {"migrate", "api", "worker", "wal"},
-    "MIGRATION_DATABASE_URL": {"migrate", "worker", "wal"},  # never the API
+    "MIGRATION_DATABASE_URL": {"migrate", "worker"},  # never the API
     "REDIS_URL": {"api", "worker", "beat"},
-    "SECRET_KEY": {"migrate", "api", "worker", "wal"},
+    "SECRET_KEY": {"migrate", "api", "worker"},
     "SMTP_PASSWORD": {"worker"},
     "METRICS_TOKEN": {"api"},
     "TLS_KEY": {"nginx"},  # where it lies

@@ -21,6 +21,7 @@ from ohmatdyt.backup import BackupError, archive, census, recovering, wal
 from ohmatdyt.backup.checking import verify_all
 from ohmatdyt.core.embedded import borrowed, cluster, identity
 from ohmatdyt.core.settings import Settings, load_settings
+from tests.deploy.test_containers import environment as of_container
 from tests.platform.processes import OHMATDYT, environment, free_port, started, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -197,7 +198,11 @@ def test_the_archive_of_a_server_elsewhere_comes_back_into_an_embedded_database(
         )
         with pytest.raises(BackupError, match="не працює процес"):
             asyncio.run(ask_whether_archived(settings))
-        with started([*OHMATDYT, "archive-wal"], env=env, cwd=tmp_path) as receiver:
+        elsewhere = tmp_path / "receiver"
+        elsewhere.mkdir(mode=0o500)
+        with started(
+            [*OHMATDYT, "archive-wal"], env=of_service_wal(url, tmp_path / "copies"), cwd=elsewhere
+        ) as receiver:
             asyncio.run(wal.keep_base(settings))
             (only,) = archive.all_in(tmp_path / "copies")
             (first,) = only.bases()
@@ -209,11 +214,19 @@ def test_the_archive_of_a_server_elsewhere_comes_back_into_an_embedded_database(
             verify_all(tmp_path / "copies")
             receiver.send_signal(signal.SIGTERM)
             assert receiver.wait(20) == 0
+        assert not list(elsewhere.iterdir()), "its container can be written nowhere but in the backups"
     shutil.rmtree(tmp_path / "server")
     done = run(tmp_path, "restore", "copies", "--at", "latest", "--data-dir", "latest")
     assert done.returncode == 0, done.stderr
     with borrowed(tmp_path / "latest") as there:
         assert Desk(there).sql("SELECT count(*) FROM job_runs WHERE name = 'last'") == 1
+
+
+def of_service_wal(url: str, copies: Path) -> dict[str, str]:
+    """What compose.yml gives the service, with the places of this machine."""
+    given = {name: str(text) for name, text in of_container("wal").items() if text is not None}
+    assert {"DATABASE_URL", "BACKUP_DIR"} <= given.keys()
+    return environment(**{**given, "DATABASE_URL": url, "BACKUP_DIR": str(copies)})
 
 
 async def ask_whether_archived(settings: Settings) -> None:
