@@ -54,6 +54,8 @@ const WISHES: readonly Wish[] = [
   wish("*", "(?:dashboard|insights).*", "показники", "figures"),
   wish("*", "audit.*", "журнал", "journal"),
   wish("*", "jobs", "завдання системи", "the system’s jobs"),
+  wish("*", "alarms", "несправності системи", "the system’s alarms"),
+  wish("*", "limits", "обмеження системи", "the system’s limits"),
 ];
 
 /** A refused request in words, and where its object can be looked at. What fits nothing is shown as its address. */
