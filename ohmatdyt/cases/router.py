@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from ohmatdyt.accounts.actor import Actor, CurrentActor, Driver, claims_of
 from ohmatdyt.accounts.together import ask_as_caller, caller_of, read_as_caller

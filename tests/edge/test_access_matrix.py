@@ -178,6 +178,15 @@ async def _ask(client: httpx.AsyncClient, route: str) -> httpx.Response:
     return await client.request(method, path, json=body, headers={"If-Match": '"1"'})
 
 
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data"])
+async def test_who_asks_counts_before_what_is_sent(people: People, kind: str) -> None:
+    gone, temporary = await people.admin(is_active=False), await people.admin(must_change_password=True)
+    for path in ("/api/cases", f"/api/attachments/cases/{uuid4()}/upload"):
+        for person, status in ((gone, 401), (temporary, 403)):
+            answer = await person.client.post(path, content=b"{}", headers={"Content-Type": kind})
+            assert answer.status_code == status, f"{path}: {answer.text}"
+
+
 async def test_nobody_and_the_deactivated_get_no_further_than_the_door(
     app: FastAPI, client: httpx.AsyncClient, people: People
 ) -> None:
