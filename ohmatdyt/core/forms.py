@@ -1,6 +1,7 @@
 """Reading forms, piece by piece: text into memory, within a limit, and files straight to where uploads are received
 (`MEDIA_ROOT/.incoming`), never into the system's temporary folder. Everything is UTF-8."""
 
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
@@ -21,6 +22,14 @@ URLENCODED = "application/x-www-form-urlencoded"
 _SMALL = 100_000  # bytes
 _MOST_TEXT = 1024 * 1024  # bytes of all fields that are no files
 _MOST_PARTS = 200
+# What browsers write (HTML, «multipart/form-data encoding algorithm»), or RFC 2183. The parser picks out of anything
+# else what looks like a parameter, and another reader may pick something else.
+_WORD = r"[\w!#$%&'*+.^`|~-]+"
+_DISPOSITION = re.compile(
+    r'form-data; name="[^"\r\n]*"(?:; filename="[^"\r\n]*")?'
+    rf'|form-data(?: *; *{_WORD} *= *(?:{_WORD}|"(?:\\[^\r\n]|[^\\"\r\n])*"))*[; ]*',
+    re.ASCII | re.IGNORECASE,
+)
 
 Fields = list[tuple[str, str | UploadFile]]
 Event = Any  # a segment, bytes or None
@@ -111,7 +120,8 @@ class Part:
     """One part of a form; a file is read from it as from any source."""
 
     def __init__(self, segment: multipart.MultipartSegment, events: AsyncIterator[Event]) -> None:
-        if not segment.name:
+        said = [value for name, value in segment.headerlist if name == "Content-Disposition"]
+        if not segment.name or len(said) != 1 or not _DISPOSITION.fullmatch(said[0]):
             raise Malformed
         self.name: str = segment.name
         self.filename: str | None = segment.filename

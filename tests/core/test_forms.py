@@ -1,6 +1,7 @@
 """Forms are read by a reader of our own: what comes out is what the framework's would read, or they are refused."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -10,6 +11,7 @@ from typing import Any
 import hypothesis.strategies as st
 import pytest
 from hypothesis import example, given, settings
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message
 
@@ -81,7 +83,14 @@ def test_what_no_browser_sends_is_refused_or_read_alike(data: st.DataObject) -> 
         read = asyncio.run(_ours(_request(bytes(body), piece=data.draw(st.integers(1, 300)))))
     except DomainError:
         return
-    assert read == asyncio.run(_usual(_request(bytes(body))))
+    try:
+        usual = asyncio.run(_usual(_request(bytes(body))))
+    except MultiPartException:
+        # Only the blanks around a header's name, which our parser drops.
+        text = body.decode(errors="surrogateescape")
+        text = re.sub(r"\r\n\s*(Content-Disposition)\s*:", r"\r\n\1:", text, flags=re.IGNORECASE)
+        usual = asyncio.run(_usual(_request(text.encode(errors="surrogateescape"))))
+    assert read == usual
 
 
 PLAIN = _body([("a", "b")])
@@ -92,6 +101,19 @@ PLAIN = _body([("a", "b")])
     [
         (_request(PLAIN.replace(b'name="a"', b'name="a"; filename="a.pdf"')), 422),
         (_request(PLAIN.replace(b'name="a"', b'nome="a"')), 422),
+        *(
+            (_request(PLAIN.replace(b'form-data; name="a"', said)), 422)
+            for said in (
+                b'form-data; name=a"',
+                b'form-data; name="a"b',
+                b'form-data; name="a", b',
+                b'x; name="a"',
+            )
+        ),
+        (
+            _request(PLAIN.replace(b"\r\n\r\nb", b'\r\nContent-Disposition: form-data; name="c"\r\n\r\nb')),
+            422,
+        ),
         (_request(PLAIN, boundary=""), 422),
         (_request(PLAIN[:-9]), 422),
         (_request(b"words before\r\n" + PLAIN), 422),
