@@ -112,9 +112,9 @@ class Installation:
         networks = json.loads(shown.stdout)
         return f"https://{networks['ohmatdyt_outside']['IPAddress']}:8443"
 
-    def command(self, service: str, *arguments: str, stdin: str | None = None) -> str:
+    def command(self, service: str, *arguments: str, check: bool = True, stdin: str | None = None) -> str:
         """`ohmatdyt …` in a container."""
-        return self.compose("exec", "--no-TTY", service, "ohmatdyt", *arguments, stdin=stdin)
+        return self.compose("exec", "--no-TTY", service, "ohmatdyt", *arguments, check=check, stdin=stdin)
 
     def count(self, table: str) -> int:
         """Rows of a table."""
