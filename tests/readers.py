@@ -28,7 +28,10 @@ class Reader:
             "raw_path": path.encode(),
             "query_string": query.encode(),
             "root_path": "",
-            "headers": [(b"authorization", person.client.headers["Authorization"].encode())],
+            "headers": [
+                (b"host", b"testserver"),
+                (b"authorization", person.client.headers["Authorization"].encode()),
+            ],
             "client": ("127.0.0.1", 1),
             "server": ("testserver", 80),
         }
@@ -50,8 +53,9 @@ class Reader:
         self.got += message.get("body", b"")
 
     async def begun(self) -> None:
-        """Wait for the head of the answer."""
+        """Wait for the head of the answer, which is a good one: what is refused is not read slowly."""
         await asyncio.wait_for(self._begun.wait(), 20)
+        assert self.status == 200, self.status
 
     async def read(self, pieces: int) -> None:
         """Take so many pieces, as soon as they are there."""
