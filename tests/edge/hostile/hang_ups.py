@@ -21,6 +21,7 @@ import psutil
 from fastapi import FastAPI
 from starlette.routing import Route
 
+from tests.cases.makers import PNG
 from tests.edge.hostile.asking import Ask, Asker
 from tests.edge.hostile.desk import Scene
 from tests.edge.hostile.wire import as_bytes
@@ -83,7 +84,7 @@ class Sweep:
 
     async def go(self, app: FastAPI, times: int) -> None:
         """Hang up on every route in every way, so many times. What was left is in `faults`."""
-        await self._make_large()
+        await self._make_files()
         await self.scene.restore("ADMIN")
         await self._warm_up()
         before = await self._standing()
@@ -98,14 +99,16 @@ class Sweep:
         await self._rush()
         await self._look(before)
 
-    async def _make_large(self) -> None:
-        """A file that no socket's buffer takes whole: whoever leaves in its middle leaves a sender behind."""
+    async def _make_files(self) -> None:
+        """A file that no socket's buffer takes whole: whoever leaves in its middle leaves a sender behind. And a small
+        one, because small and large files are judged by a process each, which is kept, with its two pipes."""
         await self.scene.restore("ADMIN")
         case = await self.scene.owner.fetchval("SELECT id::text FROM cases WHERE status = 'NEW' LIMIT 1")
         async with self._client("ADMIN") as client:
-            files = {"file": ("великий.png", large_picture())}
-            answer = await client.post(f"/api/attachments/cases/{case}/upload", files=files)
-            assert answer.status_code == 201, answer.text
+            for name, data in (("малий.png", PNG), ("великий.png", large_picture())):
+                files = {"file": (name, data)}
+                answer = await client.post(f"/api/attachments/cases/{case}/upload", files=files)
+                assert answer.status_code == 201, answer.text
         self.large = str(answer.json()["id"])
 
     async def _warm_up(self) -> None:
