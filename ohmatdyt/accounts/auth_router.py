@@ -38,7 +38,7 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 
 @router.post(
     "/login",
-    responses=failures(401, 403, 415, 429),
+    responses=failures(401, 403, 429),
     openapi_extra=browser.LOGIN_BODY,
     summary="Sign in",
 )

@@ -30,7 +30,7 @@ _FILE_CONTENT = {
     "/cases/{case}/upload",
     response_model=AttachmentOut,
     status_code=201,
-    responses=failures(400, 401, 403, 404, 408, 409, 415, 429, 507),
+    responses=failures(400, 401, 403, 404, 409, 429, 507),
     openapi_extra=hand_read_form(AttachmentForm),
 )
 async def upload_attachment(

@@ -79,7 +79,7 @@ async def _list(request: Request, scope: Scope | None = None) -> Response:
     "",
     response_model=CaseCard,
     status_code=201,
-    responses=failures(400, 401, 403, 404, 408, 409, 415, 429, 507),
+    responses=failures(400, 401, 403, 404, 409, 429, 507),
     openapi_extra=hand_read_form(CaseForm),
 )
 async def register_case(request: Request, key: IdempotencyKey = None) -> Response:

@@ -35,7 +35,7 @@ _DESCRIPTIONS = {
 
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route: every failure it can answer with, those of every request among them."""
-    every = sorted({*statuses, 413, 422, 503})
+    every = sorted({*statuses, 408, 413, 415, 422, 503})
     return {s: {"model": Problem, "description": _DESCRIPTIONS[s], "content": PROBLEM_CONTENT} for s in every}
 
 
