@@ -55,3 +55,12 @@ async def test_lists_cut_summaries_that_cards_show_whole(people: People, catalog
         assert shown == {case["public_id"]: "я" * 500 + "…", short["public_id"]: "я" * 500}
     assert case["summary"] == LONG
     assert (await d.operator.client.get(f"/api/cases/{case['id']}")).json()["summary"] == LONG
+
+
+async def test_what_is_found_beyond_the_cut_is_shown_all_the_same(people: People, catalog: Catalog) -> None:
+    d = await desk(people, catalog)
+    await d.case(summary="слово " * 200 + "жирафа бачили у вестибюлі")
+    for query in ({"search": "жирафа"}, {"search": "жирафа", "order_by": "created_at"}):
+        (row,) = (await d.operator.client.get("/api/cases", params=query)).json()["cases"]
+        pieces = [piece["text"] for piece in row["highlights"][0]["fragments"] if piece["is_match"]]
+        assert (pieces, len(row["summary"])) == (["жирафа"], 501), query

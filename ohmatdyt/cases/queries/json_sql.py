@@ -86,6 +86,11 @@ LISTED_SUMMARY = (
 )
 
 
+def listed_summary(text: str) -> str:
+    """The same of a text that has been read whole."""
+    return text if len(text) <= SUMMARY_IN_LISTS else text[:SUMMARY_IN_LISTS] + "…"
+
+
 @lru_cache(maxsize=64)
 def case_members(stale_before: str) -> Mapping[str, str]:
     """The members of a `CaseRow` in a list, its summary cut.

@@ -13,6 +13,7 @@ from ohmatdyt.accounts.actor import Actor
 from ohmatdyt.cases import policy
 from ohmatdyt.cases.queries import search
 from ohmatdyt.cases.queries.criteria import Criteria, build
+from ohmatdyt.cases.queries.json_sql import SUMMARY_IN_LISTS, listed_summary
 from ohmatdyt.cases.queries.listing import ListStatement, Wanted
 from ohmatdyt.cases.queries.pages import BY_RANK, check_one_way, order_of, page_json, wanted_page
 from ohmatdyt.cases.queries.parts import Way, search_condition
@@ -27,6 +28,7 @@ _PLACE = re.compile(r"([012])\.(\d{1,9})", re.ASCII)
 
 _MOST_CASES = public_ids.CAPACITY
 
+_WHOLE = "SELECT id, summary FROM cases WHERE id = ANY ($1::uuid[])"
 _SAID = """
 SELECT m.case_id, m.text FROM case_comments m
 WHERE m.case_id = ANY($1::uuid[]) AND ($2::boolean OR NOT m.is_internal)
@@ -99,6 +101,9 @@ async def _ordered(
     row = await driver.fetchrow(statement.sql, *statement.values)
     more = row["got"] > wanted.size if wanted.cursor else wanted.offset + wanted.size < row["n"]
     cases = orjson.loads(row["rows"])
+    cut = {case["id"]: case for case in cases if len(case["summary"]) > SUMMARY_IN_LISTS}
+    for whole in await driver.fetch(_WHOLE, list(cut)) if cut else ():
+        cut[str(whole["id"])]["summary"] = whole["summary"]  # a match may stand beyond what lists show
     said: dict[str, list[str]] = {}
     for told in await driver.fetch(_SAID, [case["id"] for case in cases], with_internal):
         said.setdefault(str(told["case_id"]), []).append(told["text"])
@@ -119,4 +124,5 @@ def _highlighted(cases: list[tuple[dict[str, Any], Sequence[str]]], asked: askin
     marker = marking.marker(asked)
     for case, said in cases:
         case["highlights"] = showing.highlights(case, said, marker)
+        case["summary"] = listed_summary(case["summary"])
     return orjson.dumps([case for case, _ in cases])

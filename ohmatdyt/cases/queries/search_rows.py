@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from ohmatdyt.cases.queries.criteria import Criteria
-from ohmatdyt.cases.queries.json_sql import CASE_JOINS, array, case_members, record
+from ohmatdyt.cases.queries.json_sql import CASE_JOINS, array, case_members, record, string
 from ohmatdyt.cases.queries.search_words import Place, Slice
 from ohmatdyt.cases.queries.sql import Args
 
@@ -85,7 +85,9 @@ def _rows(criteria: Criteria, args: Args, order: str, *, with_internal: bool) ->
     # The thread is read only of cases whose own fields do not have every word.
     said = _SAID_IN.format(internal="true" if with_internal else "false")
     members = case_members(f"{args.add(criteria.stale_before)}::timestamptz")
+    # Whole, because a match may stand beyond what lists show; it is cut when that has been found.
     row = record(
-        **members, said=f"CASE WHEN p.tier = 2 THEN array_to_json(ARRAY({said}))::text ELSE '[]' END"
+        **{**members, "summary": string("c.summary")},
+        said=f"CASE WHEN p.tier = 2 THEN array_to_json(ARRAY({said}))::text ELSE '[]' END",
     )
     return f"convert_to({array(row, order)}, 'UTF8')"
