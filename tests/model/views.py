@@ -147,7 +147,7 @@ async def check_card(world: "World", who: Worker, case: Case, random: Random) ->
     attached = {(f["id"], f["original_name"], f["uploaded_by"]["id"]) for f in card["attachments"]}
     same(attached, {(f.id, f.name, f.by) for f in case.files.values()}, (about, "attachments"))
     alone = (
-        {"comments": card["comments"], "total": len(wanted)}
+        {"comments": card["comments"], "total": len(wanted), "page": 1, "page_size": 100}
         if child == comments
         else {"attachments": card["attachments"], "total": len(attached)}
     )
